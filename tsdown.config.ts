@@ -1,0 +1,14 @@
+import type { UserConfig } from "tsdown";
+
+/** One config for every package; a package overrides it in the "tsdown" field of its package.json. */
+const config: UserConfig = {
+  workspace: ["packages/*"],
+  entry: ["src/index.ts"],
+  dts: true,
+  deps: { neverBundle: [/^@holdfast\//] },
+  exports: { devExports: true },
+  publint: { strict: true },
+  attw: { profile: "esm-only", level: "error" },
+};
+
+export default config;
