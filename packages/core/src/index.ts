@@ -1,3 +1,4 @@
+export { diagnose, type DiagnosisHints } from "./diagnosis.ts";
 export {
   catalogue,
   type CatalogueRow,
@@ -9,3 +10,4 @@ export {
   type ScopeName,
   type Sureness,
 } from "./failure.ts";
+export { printableName } from "./printable-name.ts";
