@@ -22,3 +22,10 @@ export {
 export { nearestModels, type NearestOptions } from "./nearest-models.ts";
 export { servedOtherModel } from "./served-other-model.ts";
 export { sources } from "./sources.ts";
+export { checkModel } from "./check-model.ts";
+export { checkParameters, type CheckParametersOptions } from "./check-parameters.ts";
+export { checkSize, type RequestSize, type SizeOptions } from "./check-size.ts";
+export { checkText } from "./check-text.ts";
+export { type Finding } from "./finding.ts";
+export { preflight, type PreflightOptions } from "./preflight.ts";
+export { estimateTokens, fewestTokens } from "./tokens.ts";
