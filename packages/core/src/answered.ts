@@ -10,11 +10,11 @@ import { traceOf } from "./trace.ts";
 export interface Answered<T> {
   permit: Permit;
   outcome: { value: T; about: AttemptedDetails; record: AttemptRecord };
-  goOn(
+  goOn: (
     engine: Engine,
     state: CallState,
     rest: { permit: Permit; failure: Failure; call: Call<T> },
-  ): Promise<Executed<T>>;
+  ) => Promise<Executed<T>>;
 }
 
 /** Ends a call that was answered. */
@@ -28,7 +28,8 @@ export function answered<T>(
   state.last = undefined;
   if (about.modelVersion !== undefined) record.modelVersion = about.modelVersion;
   engine.remember(state, target);
-  if (about.settled) settleLater(engine, permit, { record, settled: about.settled, refund: state.paid });
+  if (about.settled)
+    settleLater(engine, permit, { record, settled: about.settled, refund: state.paid });
   else release(engine, permit, { how: "success", refund: state.paid, usage: about.usage });
   state.paid = 0;
   const duration = engine.clock.now() - state.startedAt;
@@ -60,7 +61,11 @@ function tell(
 function settleLater(
   engine: Engine,
   permit: Permit,
-  { record, settled, refund }: { record: AttemptRecord; settled: PromiseLike<unknown>; refund: number },
+  {
+    record,
+    settled,
+    refund,
+  }: { record: AttemptRecord; settled: PromiseLike<unknown>; refund: number },
 ): void {
   const { target, number: attempt } = record;
   const { call } = permit;

@@ -204,4 +204,3 @@ function repaired(
   state.input = changed;
   return { action: "repeat", why: "the request was repaired", out: [], stick: true };
 }
-
