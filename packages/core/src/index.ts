@@ -55,7 +55,7 @@ export {
   type StallWatch,
   watchStall,
 } from "./policy.ts";
-export { printableName } from "./printable-name.ts";
+export { printableName } from "./model-catalogue.ts";
 export { redact } from "./redact.ts";
 export { redactError } from "./redact-error.ts";
 export { type ClosedScope, type DomainStatus, type PolicyStatus } from "./status.ts";

@@ -49,7 +49,7 @@ export class Shared {
 
   emit(draft: EventDraft): void {
     if (!this.#listeners.size) return;
-    const event = { at: this.clock.wall(), ...draft } as PolicyEvent;
+    const event: PolicyEvent = { at: this.clock.wall(), ...draft };
     for (const listener of this.#listeners) {
       try {
         listener(event);
@@ -71,8 +71,8 @@ export class Shared {
   }
 
   redact<T>(value: T): T {
-    if (typeof value === "string") return redact(value, [...this.#secrets]) as T;
-    return redactError(value, [...this.#secrets]) as T;
+    const secrets = [...this.#secrets];
+    return (typeof value === "string" ? redact(value, secrets) : redactError(value, secrets)) as T;
   }
 
   /** Remembers who served a conversation. */
