@@ -4,6 +4,7 @@ import { type Concurrency } from "./board/concurrency.ts";
 import { type CallState } from "./call-state.ts";
 import { type Clock } from "./clock.ts";
 import { type EventDraft, type PolicyEvent } from "./events.ts";
+import { type Latency } from "./latency.ts";
 import { redactError } from "./redact-error.ts";
 import { redact } from "./redact.ts";
 import { Room } from "./room.ts";
@@ -23,7 +24,11 @@ export class Shared {
   readonly warned: Set<string> = new Set();
   readonly #secrets: Set<string> = new Set();
   readonly #listeners: Set<(event: PolicyEvent) => void> = new Set();
+  /** How long answers took lately; kept only while hedging is on. */
+  readonly latencies: Map<string, Latency> = new Map();
   calls = 0;
+  /** Second attempts made. */
+  hedges = 0;
 
   constructor(clock: Clock) {
     this.clock = clock;
