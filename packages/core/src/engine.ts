@@ -47,6 +47,7 @@ export interface Engine extends BoardAccess {
   readonly listening: boolean;
   /** A conversation was served. */
   remember(state: CallState, target: PlannedTarget): void;
+  warnOnce(code: string, message: string): void;
   /** Warns once when another model answered than the one asked for. */
   warnOfModel(asked: string, served: string): void;
 }

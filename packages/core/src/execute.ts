@@ -8,6 +8,7 @@ import { giveUp } from "./give-up.ts";
 import { hedged } from "./hedge.ts";
 import { type Call, type Executed } from "./outcome.ts";
 import { type Permit } from "./permit.ts";
+import { preflight } from "./preflight.ts";
 import { situationOf } from "./situation.ts";
 import { type Taken } from "./taken.ts";
 import { type Outcome, tryOnce } from "./try-once.ts";
@@ -18,6 +19,8 @@ export async function execute<T>(
   call: Call<T>,
   state: CallState,
 ): Promise<Executed<T>> {
+  const refusal = preflight(engine, state);
+  if (refusal) return giveUp(engine, state, refusal);
   for (;;) {
     let taken = engine.take(state);
     while (taken.action === "wait") taken = await wait(engine, state, taken);

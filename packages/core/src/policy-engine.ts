@@ -7,6 +7,7 @@ import { type CallState } from "./call-state.ts";
 import { classify } from "./classify/classify.ts";
 import { type Clock } from "./clock.ts";
 import { diagnose } from "./diagnosis.ts";
+import { doubtsAbout } from "./doubts.ts";
 import { type Engine } from "./engine.ts";
 import { type EventDraft } from "./events.ts";
 import { type Failure } from "./failure.ts";
@@ -42,6 +43,8 @@ export class PolicyEngine implements Engine {
     this.#window = { length: settings.quotaWindow, margin };
     for (const { apiKey } of settings.accounts) if (apiKey !== undefined) shared.know(apiKey);
     if (settings.onEvent) shared.listen(settings.onEvent);
+    if (settings.store) shared.keep(settings.store);
+    for (const [code, message] of doubtsAbout(settings)) shared.warnOnce(code, message);
   }
 
   get board(): Engine["board"] {
@@ -140,6 +143,7 @@ export class PolicyEngine implements Engine {
     const { concurrency } = this.settings;
     const probes = this.board.enter(target, domain, moment);
     const reservation = reserve(domain, state.need, moment);
+    this.#shared.keeper?.touch();
     if (concurrency !== undefined) this.#concurrency(target, concurrency).running += 1;
     return { target, domain, reservation, probes, call: state.id, released: false };
   }
@@ -156,8 +160,7 @@ export class PolicyEngine implements Engine {
     const moment = this.moment();
     const out = state.plan.targets.map(
       (target) =>
-        state.out[target.index] === true ||
-        this.board.domain(target, target.limits) === beside.domain,
+        state.out[target.index] === true || this.board.domain(target, moment.now) === beside.domain,
     );
     const picked = pick({ ...state, out, current: undefined }, this.#context(moment));
     if (picked.action !== "go") return undefined;
@@ -269,6 +272,10 @@ export class PolicyEngine implements Engine {
 
   remember({ options }: CallState, target: PlannedTarget): void {
     if (options.affinity !== undefined) this.#shared.remember(options.affinity, target.name);
+  }
+
+  warnOnce(code: string, message: string): void {
+    this.#shared.warnOnce(code, message);
   }
 
   warnOfModel(asked: string, served: string): void {

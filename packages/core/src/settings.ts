@@ -107,6 +107,7 @@ const known: Record<keyof PolicyOptions, true> = {
   schedules: true,
   models: true,
   allow: true,
+  store: true,
   onEvent: true,
 };
 
