@@ -1,5 +1,5 @@
 import { type Failure, type FailureKind, type QuotaViolation } from "./failure.ts";
-import { printableName } from "./printable-name.ts";
+import { printableName } from "./model-catalogue.ts";
 
 /** What a model catalogue adds to a diagnosis. */
 export interface DiagnosisHints {

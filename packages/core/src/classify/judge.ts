@@ -1,0 +1,154 @@
+// The questions of classification, in the order they are asked: the structured before the spoken.
+
+import type { FailureKind } from "../failure.ts";
+import { judgeAnswer } from "./answer.ts";
+import { kindOfReason, rpcStatus } from "./google-rpc.ts";
+import { classifyStatus } from "./http.ts";
+import { classifyCode } from "./network.ts";
+import { kindOfProviderCode, kindOfVagueCode } from "./providers.ts";
+import { classifyQuota, isRefusal, type QuotaVerdict } from "./quota.ts";
+import {
+  capacitySentence,
+  firstSaid,
+  moneySentences,
+  sentences,
+  troubleSentences,
+} from "./sentences.ts";
+import { statusOf, type Signals } from "./signals.ts";
+
+type Question = (signals: Signals, text: string) => QuotaVerdict | undefined;
+
+const aborts =
+  /^(?:(?:DOM)?AbortError|APIUserAbortError|Cancell?edError|GoogleGenerativeAIAbortError|ResponseAborted|ModelAbortError)$/;
+const timeouts = /^(?!Connect)\w*(?:Timeout(?:Error|Exception)?|TimedOut(?:Error)?)$/;
+const abortWords =
+  /\buser aborted|(?:operation|request|signal|fetch|delay|call|stream) (?:was |is |has been )?(?:aborted|cancell?ed)(?! due to)|(?:aborted|cancell?ed) by (?:the )?(?:user|caller|client)|^abort(?:ed|error)?$/im;
+
+const answered = ({ httpStatus, bodyStatus, rpc }: Signals): boolean =>
+  (bodyStatus ?? httpStatus ?? 0) >= 400 || rpc !== undefined;
+
+/** Only the caller's own abort is `cancelled`; a deadline that fired is a `timeout`, though it aborts too. */
+const askAbort: Question = (signals, text) => {
+  if (answered(signals)) return undefined;
+  if (signals.names.some((name) => timeouts.test(name))) return { kind: "timeout" };
+  if (signals.names.some((name) => aborts.test(name))) return { kind: "cancelled" };
+  if (signals.codes.length > 0) return undefined;
+  return abortWords.test(text) ? { kind: "cancelled" } : undefined;
+};
+
+const askAnswer: Question = (signals) => {
+  if (signals.answer === undefined || answered(signals)) return undefined;
+  if (
+    signals.stream &&
+    signals.answer.finishReason === undefined &&
+    signals.answer.blockReason === undefined
+  ) {
+    return { kind: "stream-interrupted" };
+  }
+  // A valid chunk that only the client's schema did not know says nothing by having no finish reason yet.
+  const unfinished =
+    signals.answer.finishReason === undefined && signals.answer.blockReason === undefined;
+  if (unfinished && signals.names.some((name) => name.includes("TypeValidationError")))
+    return undefined;
+  return judgeAnswer(signals.answer);
+};
+
+const askReasons: Question = (signals, text) => {
+  for (const reason of signals.reasons) {
+    const kind = kindOfReason(reason);
+    if (kind === "invalid-api-key" && /expired|renew/i.test(text))
+      return { kind: "api-key-expired" };
+    if (kind !== undefined) return { kind };
+  }
+  return undefined;
+};
+
+const askProviderCodes: Question = ({ reasons }) => {
+  for (const reason of reasons) {
+    const kind = kindOfProviderCode(reason);
+    if (kind !== undefined) return { kind };
+  }
+  return undefined;
+};
+
+const askMoney: Question = (signals, text) =>
+  signals.violations.length === 0 ? firstSaid(moneySentences, text) : undefined;
+
+const ownQuota = /\byour quota|quota will reset|\bper (?:user|day|minute)\b/i;
+
+const askLimits: Question = (signals, text) => {
+  if (!isRefusal(signals, text)) return undefined;
+  const unnamed = signals.violations.length === 0 && signals.limits.length === 0;
+  // Code Assist says "exhausted your capacity" of a user's own quota.
+  if (unnamed && capacitySentence.says.test(text) && !ownQuota.test(text))
+    return { kind: "capacity-exhausted" };
+  return classifyQuota(signals, text);
+};
+
+const bare = /the caller does not have permission/i;
+
+const askSentences: Question = (signals, text) => {
+  const verdict = firstSaid(sentences, text);
+  if (verdict !== undefined) return verdict;
+  // Without details it may be a preview model that this project may not use.
+  const other = bare.test(text) && !signals.legacyErrors && !signals.detailed;
+  return other ? { kind: "permission-denied", helps: { model: true } } : undefined;
+};
+
+/** How the connection failed; a stream that broke says so in its own words, and its socket's code is only the cause. */
+const askConnection: Question = (signals, text) => {
+  const status = statusOf(signals);
+  if (status !== undefined && status >= 400 && status !== 500 && status !== 503 && status !== 408)
+    return undefined;
+  const found = signals.codes.map(classifyCode).find((verdict) => verdict !== undefined);
+  const said = firstSaid(troubleSentences, text);
+  return found?.kind === "network" && said?.kind === "stream-interrupted" ? said : (found ?? said);
+};
+
+/** What statuses mean to Google: a 404 with its own status word came from the API, so the path was right. */
+const askStatus: Question = (signals) => {
+  const status =
+    statusOf(signals) ?? (signals.rpc === undefined ? undefined : rpcStatus[signals.rpc]);
+  const verdict = classifyStatus(status);
+  return verdict?.kind === "model-not-found" && signals.rpc !== undefined
+    ? { kind: verdict.kind }
+    : verdict;
+};
+
+const askVagueCodes: Question = ({ reasons }) => {
+  const kind = reasons
+    .map(kindOfVagueCode)
+    .find((found): found is FailureKind => found !== undefined);
+  return kind === undefined ? undefined : { kind };
+};
+
+/** A body that is no body: cut, empty, or a proxy's page where an answer should be. */
+const askBody: Question = ({ broken, httpStatus, texts, answer }, text) => {
+  if (broken) return { kind: "stream-interrupted" };
+  if (httpStatus === undefined || httpStatus >= 300 || answer !== undefined) return undefined;
+  if (texts.length === 0) return { kind: "empty-response" };
+  return /^<(?:!doctype|html|head|body)/i.test(text) ? { kind: "gateway-error" } : undefined;
+};
+
+const questions: readonly Question[] = [
+  askAbort,
+  askReasons,
+  askProviderCodes,
+  askMoney,
+  askLimits,
+  askAnswer,
+  askSentences,
+  askConnection,
+  askStatus,
+  askVagueCodes,
+  askBody,
+];
+
+/** What went wrong. */
+export function judge(signals: Signals, text: string): QuotaVerdict {
+  for (const ask of questions) {
+    const verdict = ask(signals, text);
+    if (verdict !== undefined) return verdict;
+  }
+  return { kind: "unknown" };
+}
