@@ -1,0 +1,114 @@
+import { type IncomingMessage, type Server } from "node:http";
+import { type AddressInfo } from "node:net";
+
+import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import { Hono } from "hono";
+
+import { type Clock, realClock } from "./clock.ts";
+import { createGemini, type Gemini } from "./gemini.ts";
+import { type RequestLog } from "./log.ts";
+import { type GeminiRequest } from "./request.ts";
+import { type Scenario, type ScenarioInput } from "./scenario.ts";
+import { sendAnswer } from "./send-answer.ts";
+
+/** Where and how a simulator runs. */
+export interface SimulatorOptions {
+  /** What Gemini does. @default a calm Gemini without limits */
+  scenario?: ScenarioInput;
+  /** 0 takes a free one. @default 0 */
+  port?: number;
+  /** @default "127.0.0.1" */
+  host?: string;
+  /** @default the clock of the machine */
+  clock?: Clock;
+}
+
+/** A running simulator. */
+export interface Simulator {
+  /** The base URL without a version, such as `http://127.0.0.1:8787`. */
+  readonly url: string;
+  readonly port: number;
+  /** What arrived. */
+  readonly log: RequestLog;
+  /** What it does at present. */
+  readonly scenario: Scenario;
+  /** Forgets usage, counts and log, and starts over: with another scenario, if one is given. */
+  reset(scenario?: ScenarioInput): void;
+  /** Lets the scenario's time (quota windows, time windows of rules) jump forward by milliseconds. */
+  advance(ms: number): void;
+  /** Ends all connections and stops listening. */
+  close(): Promise<void>;
+}
+
+/** Starts a simulator on a port. Rejects when the port is taken; a bad scenario is a `TypeError`. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const { scenario = {}, port = 0, host = "127.0.0.1", clock = realClock } = options;
+  const gemini = createGemini(scenario);
+  const stopped = new AbortController();
+  let ahead = 0;
+  const wall = (): number => clock.wall() + ahead;
+  const app = createApp({ gemini, clock, wall, stopped: stopped.signal });
+  const server = createAdaptorServer({ fetch: app.fetch, hostname: host }) as Server;
+  await listen(server, port, host);
+  gemini.start(wall());
+  const { port: bound } = server.address() as AddressInfo;
+  return {
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`,
+    port: bound,
+    log: gemini.log,
+    get scenario() {
+      return gemini.scenario;
+    },
+    reset(next) {
+      gemini.reset(next);
+      gemini.start(wall());
+    },
+    advance(ms) {
+      ahead += ms;
+    },
+    close() {
+      stopped.abort();
+      server.closeAllConnections();
+      return new Promise((resolve) => void server.close(() => resolve()));
+    },
+  };
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+interface Parts {
+  gemini: Gemini;
+  clock: Clock;
+  wall: () => number;
+  stopped: AbortSignal;
+}
+
+function createApp({ gemini, clock, wall, stopped }: Parts): Hono<{ Bindings: HttpBindings }> {
+  const app = new Hono<{ Bindings: HttpBindings }>();
+  app.all("*", async ({ req, env }) => {
+    const answer = gemini.handle(await readRequest(env.incoming, () => req.text()), wall());
+    await sendAnswer(answer, env.outgoing, { clock, stopped });
+    return RESPONSE_ALREADY_SENT;
+  });
+  return app;
+}
+
+async function readRequest(
+  incoming: IncomingMessage,
+  text: () => Promise<string>,
+): Promise<GeminiRequest> {
+  const { method = "GET", url = "/" } = incoming;
+  const headers = Object.fromEntries(
+    Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]),
+  );
+  return { method, url, headers, body: method === "GET" ? "" : await text() };
+}
