@@ -6,6 +6,7 @@ import { readAnswerBody } from "./read-answer.ts";
 import {
   flatten,
   isFailureStatus,
+  readAnswerText,
   readDelayText,
   readLooseText,
   readQuotaText,
@@ -92,6 +93,10 @@ function readText(walk: Walk, whole: string, depth: number): void {
   }
 }
 
+/** What a model wrote is in there, and no sentence of it is an error's. */
+const isAnswerText = (text: string): boolean =>
+  /^\[?\s*\{\s*"(?:candidates|choices|promptFeedback)"/.test(text) && !/"error"\s?:/.test(text);
+
 /** JSON, prose, or prose that leads to JSON. */
 function readProse(walk: Walk, text: string, depth: number): void {
   const start = jsonStart(text);
@@ -99,7 +104,8 @@ function readProse(walk: Walk, text: string, depth: number): void {
   if (parsed === undefined) {
     // No prose begins with a brace: a body was cut, or two were glued together.
     if (/^\[?\{/.test(text) && walk.characters > 0) walk.signals.broken = true;
-    readPlain(walk, text);
+    if (isAnswerText(text)) readAnswerText(flatten(text), walk.signals);
+    else readPlain(walk, text);
     return;
   }
   if (start > 0) readPlain(walk, text.slice(0, start));

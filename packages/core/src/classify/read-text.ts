@@ -136,11 +136,26 @@ function readPairs(text: string, signals: Signals): void {
   for (const draft of drafts.done) signals.violations.push(makeQuota(draft));
 }
 
+function readEmptyLists(text: string, signals: Signals): void {
+  if (!/\b(?:choices|candidates)["']? ?[:=] ?\[ ?\]/.test(text)) return;
+  signals.answer = { text: "", ...signals.answer };
+}
+
+const reasonPairs = /\b(finish|block)_?reason["'] ?: ?["']([A-Z_]{3,60})/gi;
+
+/** Reads an answer whose JSON was cut: only its reasons, since what a model wrote may look like anything. */
+export function readAnswerText(text: string, signals: Signals): void {
+  readEmptyLists(text, signals);
+  for (const [, which, reason = ""] of text.matchAll(reasonPairs)) {
+    const key = which?.toLowerCase() === "finish" ? "finishReason" : "blockReason";
+    signals.answer = { ...signals.answer, [key]: reason };
+  }
+}
+
 /** Reads a text that is no JSON, or JSON no longer. */
 export function readLooseText(text: string, signals: Signals): void {
   if (/[:={]/.test(text)) readPairs(text, signals);
-  if (/\b(?:choices|candidates)["']? ?[:=] ?\[ ?\]/.test(text))
-    signals.answer = { text: "", ...signals.answer };
+  readEmptyLists(text, signals);
   if (/["']domain["'] ?: ?["'](?:global|usageLimits)/.test(text)) signals.legacyErrors = true;
   if (/google\.rpc\./.test(text)) signals.detailed = true;
   const rpc = statusWords.exec(text)?.[1];
