@@ -1,4 +1,4 @@
-import { createGemini, type ScenarioInput } from "@holdfast/gemini-simulator";
+import { createGemini } from "@holdfast/gemini-simulator";
 import { describe, expect, test } from "vitest";
 
 const now = Date.UTC(2026, 10, 2, 12);
