@@ -20,9 +20,17 @@ export interface Reservation extends Need {
   accepted: boolean;
 }
 
-/** The state of one quota domain. */
-export interface Domain {
+/** What a quota domain is called and consists of. */
+export interface DomainName {
   readonly key: string;
+  readonly project: string;
+  /** What the model's name stands for. */
+  readonly model: string;
+  readonly tier: string;
+}
+
+/** The state of one quota domain. */
+export interface Domain extends DomainName {
   /** Told by the policy or learned from a refusal. */
   limits: Limits;
   /** Guess at the requests per minute where a refusal named no number: falls by a third, rises by one a minute. */
@@ -38,8 +46,10 @@ export interface Domain {
   tokens: number;
   day: { name: string; count: number };
   lastSent: number;
-  /** Never yet answered: its first calls go one at a time where siblings may share its quota. */
+  /** One of several accounts, and never yet answered: its first calls go a few at a time. */
   cautious: boolean;
+  /** The requests per minute that were learned from another account of the same sort. */
+  expected: number | undefined;
 }
 
 /** The minute that quotas count, in ms, and a little for the way there. */
@@ -58,9 +68,9 @@ const logLimit = 20_000;
 const left = -Infinity;
 
 /** A domain nobody has used. */
-export function freshDomain(key: string, limits: Limits, cautious: boolean): Domain {
+export function freshDomain(name: DomainName, limits: Limits): Domain {
   return {
-    key,
+    ...name,
     limits: { ...limits },
     log: [],
     head: 0,
@@ -70,7 +80,8 @@ export function freshDomain(key: string, limits: Limits, cautious: boolean): Dom
     tokens: 0,
     day: { name: "", count: 0 },
     lastSent: -Infinity,
-    cautious,
+    cautious: false,
+    expected: undefined,
   };
 }
 
@@ -127,12 +138,15 @@ function fits(
   return -Infinity;
 }
 
+/** Slow start, where no limit is known: some at once, the rest spaced, and more as requests turn out accepted. */
 function paced(domain: Domain, need: Need, now: number): number {
   const sent = domain.log.length - domain.head;
-  const free = (domain.cautious ? 1 : burst) + 2 * domain.accepted;
-  if (sent + need.requests <= Math.max(free, need.requests)) return now;
-  if (!domain.cautious) return domain.lastSent + spacing;
-  return domain.lastSent + refusalTime;
+  const { accepted, cautious, expected = burst } = domain;
+  const free = cautious ? 2 + 2 * accepted : expected + 2 * Math.max(0, accepted - expected);
+  const most = domain.expected === undefined ? burst + 2 * accepted : free;
+  if (sent + need.requests <= Math.max(cautious ? free : most, need.requests)) return now;
+  const careful = cautious || domain.expected !== undefined;
+  return domain.lastSent + (careful ? refusalTime : spacing);
 }
 
 function guessed({ guess }: Domain, now: number): number | undefined {
