@@ -12,7 +12,7 @@ import { type PolicyEvent } from "@holdfast/core";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { badKey } from "../support/failures.ts";
-import { virtualClock } from "../support/virtual-time.ts";
+import { virtualClock } from "../support/virtual-clock.ts";
 
 let folder: string;
 let file: string;
