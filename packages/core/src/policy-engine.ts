@@ -105,7 +105,15 @@ export class PolicyEngine implements Engine {
     };
     if (shared.listening) {
       const targets = plan.targets.map(({ name }) => name);
-      shared.emit({ type: "call-start", call: state.id, model: plan.model, targets });
+      const { streaming = false, sameModel = false } = options;
+      shared.emit({
+        type: "call-start",
+        call: state.id,
+        model: plan.model,
+        targets,
+        ...(streaming ? { streaming } : {}),
+        ...(sameModel ? { sameModel } : {}),
+      });
     }
     return state;
   }
