@@ -35,7 +35,7 @@ function welcome(access: BoardAccess, permit: Permit, moment: Moment): void {
   const { board, settings } = access;
   const { target, domain, call } = permit;
   accept(domain, permit.reservation);
-  board.domains.verdict(domain);
+  board.domains.proved(domain);
   board.succeeded(target, domain, moment);
   board.networkTrouble.delete(target.scopes.endpoint);
   if (!settings.breaker || !board.evidence.size) return;
