@@ -19,7 +19,8 @@ describe.each(hosts)("one model object of $name", (host) => {
   const ways = [
     {
       way: "holdfastProvider",
-      make: () => google(policyAt(server, { patience: 0, fallbacks: { [pro]: [flash] } }).policy)(pro),
+      make: () =>
+        google(policyAt(server, { patience: 0, fallbacks: { [pro]: [flash] } }).policy)(pro),
     },
     {
       way: "holdfastMiddleware",

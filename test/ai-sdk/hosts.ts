@@ -11,7 +11,7 @@ import * as ai6 from "ai-v6";
 Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false });
 
 /** What the tests read off a generation. */
-export interface Generation {
+interface Generation {
   text: string;
   finishReason: string;
   response: { modelId: string };
@@ -56,7 +56,11 @@ export interface Host {
   APICallError: IsInstance;
 }
 
-function host(name: string, spec: Host["spec"], { ai, createGoogle }: { ai: unknown; createGoogle: unknown }): Host {
+function host(
+  name: string,
+  spec: Host["spec"],
+  { ai, createGoogle }: { ai: unknown; createGoogle: unknown },
+): Host {
   const factory = createGoogle as Host["createGoogle"];
   return {
     ...(ai as Host),

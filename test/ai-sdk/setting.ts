@@ -1,6 +1,11 @@
 // A simulator and a policy over it, with delays that a test can afford.
 import { createPolicy, type Policy, type PolicyEvent, type PolicyOptions } from "@holdfast/core";
-import { startSimulator, type RuleInput, type ScenarioInput, type Simulator } from "@holdfast/gemini-simulator";
+import {
+  startSimulator,
+  type RuleInput,
+  type ScenarioInput,
+  type Simulator,
+} from "@holdfast/gemini-simulator";
 
 /** Keys that must be found in nothing. */
 export const keys = {
@@ -9,7 +14,7 @@ export const keys = {
 };
 
 /** Accounts that the simulator knows by these keys. */
-export const simulated: NonNullable<ScenarioInput["accounts"]> = [
+const simulated: NonNullable<ScenarioInput["accounts"]> = [
   { name: "main", key: keys.main },
   { name: "spare", key: keys.spare },
 ];

@@ -52,7 +52,7 @@ function unbindPart(part: HostPart): HostPart {
 }
 
 /** A conversation without the marks that another model or account put on it: ids of its items, signatures of its thoughts. */
-export function unbindPrompt(prompt: readonly HostMessage[]): readonly HostMessage[] {
+function unbindPrompt(prompt: readonly HostMessage[]): readonly HostMessage[] {
   return prompt.map((message) =>
     message.role === "assistant" && typeof message.content !== "string"
       ? { ...message, content: message.content.map(unbindPart) }

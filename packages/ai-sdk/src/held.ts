@@ -22,7 +22,7 @@ export function register(id: string | undefined, make: (recipe: Recipe) => AnyMo
 }
 
 /** What a workflow stores of a model: not the bare model, which would lose its policy. @throws TypeError without an id */
-export function serialize(model: object): Recipe {
+function serialize(model: object): Recipe {
   const recipe = routes.get(model)?.recipe;
   if (recipe) return recipe;
   throw new TypeError(
@@ -31,7 +31,7 @@ export function serialize(model: object): Recipe {
 }
 
 /** The model that a workflow stored. @throws TypeError when nothing has that id in this process */
-export function deserialize(recipe: Recipe): AnyModel {
+function deserialize(recipe: Recipe): AnyModel {
   const make = makers.get(recipe.id);
   if (make) return make(recipe);
   throw new TypeError(

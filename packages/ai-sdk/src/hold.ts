@@ -8,7 +8,7 @@ function has(model: object, method: string): boolean {
 }
 
 /** Whether a model is a language model; speech and transcription models can stream too, but read no URLs. */
-export function isLanguageModel(model: object): model is HostLanguageModel {
+function isLanguageModel(model: object): model is HostLanguageModel {
   return has(model, "doStream") && has(model, "doGenerate") && "supportedUrls" in model;
 }
 

@@ -8,13 +8,6 @@ export interface AnyModel {
   readonly modelId: string;
 }
 
-/** A `LanguageModelV2`, `V3` or `V4`. */
-export interface AnyLanguageModel extends AnyModel {
-  readonly supportedUrls: any;
-  doGenerate(options: any): PromiseLike<any>;
-  doStream(options: any): PromiseLike<any>;
-}
-
 /** An `EmbeddingModelV2`, `V3` or `V4`. */
 export interface AnyEmbeddingModel extends AnyModel {
   readonly maxEmbeddingsPerCall: any;

@@ -4,7 +4,7 @@ import { type Policy, type Target } from "@holdfast/core";
 import { type AnyFactory, type AnyProvider } from "./host-types.ts";
 
 /** What a factory such as `createGoogle` is called with. */
-export interface ProviderSettings {
+interface ProviderSettings {
   apiKey?: string;
   baseURL?: string;
 }

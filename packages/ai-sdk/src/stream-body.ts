@@ -72,9 +72,10 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
   }
 
   async pull(controller: Controller): Promise<void> {
+    // The time until the reader wanted more was not the stream's.
+    this.#stall?.tick();
     try {
       do {
-        this.#stall?.tick();
         this.#reading = true;
         const { done, value } = await this.#head.reader.read();
         this.#reading = false;

@@ -18,7 +18,7 @@ import {
 import { type Route } from "./route.ts";
 
 /** The end of an attempt whose stream outlives it. */
-export interface Settle {
+interface Settle {
   resolve(settlement: Settlement): void;
   reject(error: unknown): void;
 }
@@ -53,7 +53,7 @@ const contentTypes = new Set([
 ]);
 
 /** Whether a reader would see something: after such a part no other model can begin anew. */
-export function isContent({ type, delta }: HostStreamPart): boolean {
+function isContent({ type, delta }: HostStreamPart): boolean {
   return type === "text-delta" || type === "reasoning-delta"
     ? delta !== ""
     : contentTypes.has(type);
