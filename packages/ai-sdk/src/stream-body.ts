@@ -50,6 +50,7 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
   #stalled: unknown;
   #reading = false;
   #finished = false;
+  #reported = false;
   #joined = false;
 
   constructor(served: Served) {
@@ -133,6 +134,7 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
 
   /** The host goes on after an error, to its own end; the board learns of it now. */
   #report(part: HostStreamPart, controller: Controller): void {
+    this.#reported = true;
     this.#head.settle.reject(part.error);
     controller.enqueue({ ...part, error: this.#served.route.policy.redact(part.error) });
   }
@@ -209,7 +211,7 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
   /** Ends in order with what there is: readers of a thrown stream would see neither the error nor the end. */
   #breakOff(controller: Controller, error: unknown): void {
     const { specificationVersion } = this.#served.route.base;
-    controller.enqueue({ type: "error", error });
+    if (!this.#reported) controller.enqueue({ type: "error", error });
     for (const part of this.#written.ends()) controller.enqueue(part);
     controller.enqueue({
       type: "finish",
