@@ -52,20 +52,31 @@ export function makeWorld(
   const gemini = createGemini({ speed: { firstToken: 1_000 }, ...scenario });
   const fetch = simulatorFetch(gemini, clock);
   const events: PolicyEvent[] = [];
-  const policy = createPolicy({ onEvent: (event) => void events.push(event), ...options }, { clock });
+  const policy = createPolicy(
+    { onEvent: (event) => void events.push(event), ...options },
+    { clock },
+  );
   const ask: Call<string> = async (target, { signal, input }) => {
     const base = target.baseURL ?? "https://generativelanguage.googleapis.com";
     // The way there takes its time, so that refusals come late as well.
     await clock.sleep(100, signal);
     const response = await fetch(`${base}/v1beta/models/${target.model}:generateContent`, {
       method: "POST",
-      headers: { "x-goog-api-key": target.apiKey ?? "some-key", "content-type": "application/json" },
-      body: JSON.stringify({ contents: [{ role: "user", parts: [{ text: String(input ?? "hi") }] }] }),
+      headers: {
+        "x-goog-api-key": target.apiKey ?? "some-key",
+        "content-type": "application/json",
+      },
+      body: JSON.stringify({
+        contents: [{ role: "user", parts: [{ text: String(input ?? "hi") }] }],
+      }),
       signal,
     });
     const text = await response.text();
     if (!response.ok)
-      throw Object.assign(new Error(`status ${response.status}`), { status: response.status, body: text });
+      throw Object.assign(new Error(`status ${response.status}`), {
+        status: response.status,
+        body: text,
+      });
     const body = JSON.parse(text) as Body;
     return body.candidates?.[0]?.content?.parts?.[0]?.text ?? "";
   };
@@ -100,5 +111,8 @@ export function answeredOf(results: readonly PromiseSettledResult<unknown>[]): n
 /** The largest number of requests in any window of `length` ms. */
 export function busiest(log: readonly LogEntry[], length: number): number {
   const times = log.map(({ elapsed }) => elapsed).toSorted((one, other) => one - other);
-  return Math.max(0, ...times.map((time, nth) => times.slice(nth).filter((at) => at < time + length).length));
+  return Math.max(
+    0,
+    ...times.map((time, nth) => times.slice(nth).filter((at) => at < time + length).length),
+  );
 }

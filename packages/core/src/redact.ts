@@ -33,8 +33,8 @@ export function redact(text: string, secrets: readonly string[] = []): string {
   let clean = text;
   for (const form of secretForms(secrets)) clean = clean.replaceAll(form, mask);
   return clean
-    .replace(keys, mask)
     .replace(parameters, `$1${mask}`)
+    .replace(keys, mask)
     .replace(bearers, `$1${mask}`)
     .replace(headers, `$1${mask}`);
 }

@@ -16,8 +16,23 @@ export function toObjects(value: unknown): JsonObject[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
+/** The value when it is a text, else an empty one. */
+export function toText(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
 /** A field by its camelCase or its snake_case name: Gemini accepts both. */
 export function field(object: JsonObject, name: string): unknown {
-  if (name in object) return object[name];
-  return object[name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)];
+  return object[name] ?? object[snakeCase(name)];
+}
+
+const snakeNames = new Map<string, string>();
+
+/** `generationConfig` as `generation_config`. */
+export function snakeCase(name: string): string {
+  const known = snakeNames.get(name);
+  if (known !== undefined) return known;
+  const snake = name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  snakeNames.set(name, snake);
+  return snake;
 }

@@ -1,10 +1,12 @@
 import { z } from "zod";
 
 import { faultSchema } from "./faults/index.ts";
+import { operations } from "./request.ts";
 import { type Scenario, type ScenarioInput } from "./scenario.ts";
 
 const names = z.union([z.string(), z.array(z.string())]);
 const milliseconds = z.number().nonnegative();
+const dollars = z.number().nonnegative();
 const count = z.number().int().nonnegative();
 
 const account = z.strictObject({
@@ -17,7 +19,20 @@ const account = z.strictObject({
 const project = z.strictObject({
   name: z.string().min(1),
   tier: z.enum(["free", "tier-1", "tier-2", "tier-3"]).optional(),
+  billingAccount: z.string().min(1).optional(),
+  monthlyCap: dollars.optional(),
   fault: faultSchema.optional(),
+});
+
+const billingAccount = z.strictObject({
+  name: z.string().min(1),
+  dollarsPerTenMinutes: dollars.optional(),
+  prepaid: dollars.optional(),
+});
+
+const price = z.strictObject({
+  inputPerMillion: dollars.default(0.3),
+  outputPerMillion: dollars.default(2.5),
 });
 
 const endpoint = z.strictObject({
@@ -29,7 +44,7 @@ const endpoint = z.strictObject({
 
 const model = z.strictObject({
   name: z.string().min(1),
-  family: z.enum(["text", "image", "speech", "embedding", "imagen"]).optional(),
+  family: z.enum(["text", "image", "speech", "transcription", "embedding", "imagen"]).optional(),
   inputTokenLimit: count.optional(),
   outputTokenLimit: count.optional(),
   servedBy: z.string().optional(),
@@ -53,16 +68,7 @@ const quotas = z.strictObject({
   limits: z.array(limit).default([]),
 });
 
-const operation = z.enum([
-  "batchEmbedContents",
-  "countTokens",
-  "embedContent",
-  "generateContent",
-  "getModel",
-  "listModels",
-  "streamGenerateContent",
-  "unknown",
-]);
+const operation = z.enum(operations);
 
 const nth = z.strictObject({
   first: z.number().int().positive().optional(),
@@ -80,6 +86,7 @@ const rule = z.strictObject({
   stream: z.boolean().optional(),
   from: milliseconds.optional(),
   until: milliseconds.optional(),
+  load: z.strictObject({ above: count, within: z.number().positive().default(1000) }).optional(),
   nth: z.union([z.number().int().positive(), z.array(z.number().int().positive()), nth]).optional(),
   probability: z.number().min(0).max(1).optional(),
 });
@@ -90,16 +97,27 @@ const speed = z.strictObject({
   tokensPerChunk: z.number().int().positive().default(4),
 });
 
+const batches = z.strictObject({
+  pending: milliseconds.default(0),
+  running: milliseconds.default(0),
+});
+
+const files = z.strictObject({ processing: milliseconds.default(0) });
+
 const scenario = z.strictObject({
   name: z.string().default("unnamed"),
   seed: z.number().int().default(1),
   accounts: z.array(account).default([]),
   projects: z.array(project).default([]),
+  billingAccounts: z.array(billingAccount).default([]),
+  price: price.prefault({}),
   endpoints: z.array(endpoint).default([]),
   models: z.array(model).default([]),
   quotas: quotas.prefault({}),
   rules: z.array(rule).default([]),
   speed: speed.prefault({}),
+  batches: batches.prefault({}),
+  files: files.prefault({}),
   reply: z.string().optional(),
 });
 

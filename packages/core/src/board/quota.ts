@@ -48,7 +48,7 @@ export interface QuotaWindow {
 const refusalTime = 400;
 /** With no limit known, a fresh domain takes this many at once and the rest spaced, until it shows that it takes more. */
 const burst = 10;
-const spacing = 20;
+const spacing = 40;
 const logLimit = 20_000;
 /** Marks a reservation that has left the window. */
 const left = -Infinity;

@@ -165,6 +165,7 @@ function readObject(walk: Walk, value: Fields, depth: number): void {
     visit(walk, last, depth + 1);
     return;
   }
+  signals.url ||= (getText(value, "url") ?? "").slice(0, 500);
   readStatus(walk, value, depth);
   readHeaders(get(value, "responseHeaders") ?? get(value, "headers"), signals);
   readAnswerBody(value, signals);
@@ -232,7 +233,7 @@ function readStatus(walk: Walk, value: Fields, depth: number): void {
 
 function setStatus(walk: Walk, status: unknown, depth: number): void {
   const number = typeof status === "string" && /^\d{3}$/.test(status) ? Number(status) : status;
-  if (typeof number !== "number") return;
+  if (typeof number !== "number" || !(number >= 100 && number <= 599)) return;
   if (depth < 0) walk.signals.httpStatus ??= number;
   else if (isFailureStatus(number) && depth >= walk.governing) {
     walk.signals.bodyStatus = number;

@@ -6,7 +6,7 @@ import type { Signals } from "./signals.ts";
 
 /** One line: escapes undone, a terminal's line breaks and concatenations joined, white space collapsed. */
 export function flatten(text: string): string {
-  if (!/[\\\n\r\t│]| {2}/.test(text)) return text;
+  if (!/[\\\n\r\t│]| {2}|\bkey: ?"/.test(text)) return text;
   // The last step: gRPC's text format writes maps as pairs of key and value.
   return text
     .replace(/\\+[nrt]/g, " ")
@@ -22,7 +22,7 @@ const pairs =
 
 // The status in a client's own words. A number elsewhere in a sentence is not a status.
 const statusInWords =
-  /\[(\d{3})(?: [^\]]{0,60})?\]|\b(?:http(?:\/[\d.]{1,3})?|status(?: code)?|error(?: code)?|code)[ :=(]{1,3}(\d{3})\b|^(?:[\w.]{1,80}: ){0,4}(\d{3})(?=[ .:])/i;
+  /\[(\d{3})(?: [^\]]{0,60})?\]|\b(?:http(?:\/[\d.]{1,3})?|status(?: code)?|error(?: code)?|code|failed)[ :=(]{1,3}(\d{3})\b|^(?:[\w.]{1,80}: ){0,4}(\d{3})(?=[ .:])/i;
 
 const statusWords = new RegExp(`\\b(${Object.keys(rpcStatus).join("|")})\\b`);
 

@@ -37,7 +37,7 @@ export function readDelays(text: string): number[] {
 }
 
 const seconds = (text: string | undefined): number | undefined =>
-  text !== undefined && /^\s*\d{1,9}(?:\.\d+)?\s*$/.test(text) ? Number(text) * 1_000 : undefined;
+  text !== undefined && /^\s*\d{1,16}(?:\.\d+)?\s*$/.test(text) ? Number(text) * 1_000 : undefined;
 
 /** A date in `retry-after` counts from the answer's own `date`, so that a skewed clock here does no harm. */
 function untilDate(headers: Headers, now: number | undefined): number | undefined {

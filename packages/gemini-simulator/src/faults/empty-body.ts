@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { textAnswer } from "../answer.ts";
+import { isStreamed } from "../request.ts";
 import { type Fault, defineFault } from "./fault.ts";
 
 /** A status and no body at all. */
@@ -10,7 +11,7 @@ export const emptyBody: Fault = defineFault({
   answer: ({ status }, { call }) =>
     textAnswer(
       status,
-      call.framing === "sse" ? "text/event-stream" : "application/json; charset=UTF-8",
+      isStreamed(call) ? "text/event-stream" : "application/json; charset=UTF-8",
       "",
     ),
 });
