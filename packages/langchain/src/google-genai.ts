@@ -64,6 +64,36 @@ function given(options: { signal?: AbortSignal } | undefined): { signal?: AbortS
   return options?.signal ? options : {};
 }
 
+const unknownToGemini = new Set(["$schema", "additionalProperties"]);
+const tidied = new WeakMap<object, unknown>();
+
+/** `createAgent` hands the schema on as JSON Schema has it, and Gemini refuses what is not in its own dialect. */
+function tidy(schema: unknown): unknown {
+  if (typeof schema !== "object" || schema === null) return schema;
+  if (Array.isArray(schema)) return schema.map(tidy);
+  if (tidied.has(schema)) return tidied.get(schema);
+  const entries = Object.entries(schema).filter(([name]) => !unknownToGemini.has(name));
+  const copy = Object.fromEntries(
+    entries.map(([name, value]) => [name, name === "properties" ? tidyEach(value) : tidy(value)]),
+  );
+  tidied.set(schema, copy);
+  return copy;
+}
+
+/** Properties may have any name. */
+function tidyEach(properties: unknown): unknown {
+  const entries = Object.entries(properties ?? {});
+  return Object.fromEntries(entries.map(([name, value]) => [name, tidy(value)]));
+}
+
+type GenaiOptions = Parameters<BaseChatModel["_generate"]>[1];
+
+function tidyOptions(options: GenaiOptions): GenaiOptions {
+  const { responseSchema } = options as { responseSchema?: unknown };
+  if (responseSchema === undefined) return options;
+  return Object.assign({ ...options }, { responseSchema: tidy(responseSchema) });
+}
+
 /** Gives the model's own methods a client that listens to the signal of each call. */
 export function mendGenai(model: GenaiModel, original: GenaiModel): void {
   const hear = (options: object & { signal?: AbortSignal }): GenaiModel => {
@@ -73,9 +103,9 @@ export function mendGenai(model: GenaiModel, original: GenaiModel): void {
     return self;
   };
   model._generate = (messages, options, manager) =>
-    original._generate.call(hear(options), messages, options, manager);
+    original._generate.call(hear(options), messages, tidyOptions(options), manager);
   model._streamResponseChunks = (messages, options, manager) =>
-    original._streamResponseChunks.call(hear(options), messages, options, manager);
+    original._streamResponseChunks.call(hear(options), messages, tidyOptions(options), manager);
   model._streamChatModelEvents = (messages, options, manager) =>
-    original._streamChatModelEvents.call(hear(options), messages, options, manager);
+    original._streamChatModelEvents.call(hear(options), messages, tidyOptions(options), manager);
 }
