@@ -2,6 +2,7 @@ import { createPolicy, systemClock } from "@holdfast/core";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { setAlarm } from "../../../packages/core/src/clock.ts";
+import { rejection } from "./set-up.ts";
 
 const day = 86_400_000;
 
@@ -24,7 +25,7 @@ describe("the clock of the runtime", () => {
   });
 
   test("rings an alarm that is a month away on its day", async () => {
-    const ring = vi.fn();
+    const ring = vi.fn<() => void>();
     setAlarm(systemClock, 31 * day, ring);
     await vi.advanceTimersByTimeAsync(31 * day - 1_000);
     expect(ring).not.toHaveBeenCalled();
@@ -33,7 +34,7 @@ describe("the clock of the runtime", () => {
   });
 
   test("drops an alarm that is called off, however far away", async () => {
-    const ring = vi.fn();
+    const ring = vi.fn<() => void>();
     for (const ms of [10, 31 * day]) setAlarm(systemClock, ms, ring).callOff();
     await vi.advanceTimersByTimeAsync(40 * day);
     expect(ring).not.toHaveBeenCalled();
@@ -44,10 +45,10 @@ describe("the clock of the runtime", () => {
     const controller = new AbortController();
     const reason = new Error("enough");
     const sleep = systemClock.sleep(31 * day, controller.signal);
-    const seen = expect(sleep).rejects.toBe(reason);
+    const seen = rejection(sleep);
     await vi.advanceTimersByTimeAsync(26 * day);
     controller.abort(reason);
-    await seen;
+    expect(await seen).toBe(reason);
     expect(vi.getTimerCount()).toBe(0);
     await expect(systemClock.sleep(1, controller.signal)).rejects.toBe(reason);
   });
@@ -55,7 +56,7 @@ describe("the clock of the runtime", () => {
   test("lets a call wait for a scope that is closed for a month, and wakes it neither early nor often", async () => {
     const policy = createPolicy({ deadline: 60 * day });
     policy.close("endpoint:google", 30 * day);
-    const take = vi.fn(() => "at last");
+    const take = vi.fn<() => string>(() => "at last");
     const call = policy.execute(take, { model: "m" });
     await vi.advanceTimersByTimeAsync(30 * day - 1_000);
     expect(take).not.toHaveBeenCalled();

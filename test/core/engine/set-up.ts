@@ -29,12 +29,14 @@ export interface Bench {
   events: PolicyEvent[];
   sent: Sent[];
   /** Answers by target (`*`: any other), after `takes` ms. */
-  server(replies: Record<string, Replies>, options?: { takes?: number }): Call<string>;
+  server: (replies: Record<string, Replies>, options?: { takes?: number }) => Call<string>;
   /** When each attempt was made. */
-  times(): number[];
+  times: () => number[];
   /** Where each attempt was made. */
-  targets(): string[];
-  ofType<Type extends PolicyEvent["type"]>(type: Type): Extract<PolicyEvent, { type: Type }>[];
+  targets: () => string[];
+  ofType: <Type extends PolicyEvent["type"]>(
+    type: Type,
+  ) => Extract<PolicyEvent, { type: Type }>[];
 }
 
 const nthOf = (replies: Replies, nth: number, target: Target): Reply => {
@@ -103,3 +105,13 @@ export const endless: Call<string> = (_, { signal }) =>
 /** Accounts with the given names, each a project of its own name. */
 export const accounts = (...names: string[]): { name: string; apiKey: string; project: string }[] =>
   names.map((name) => ({ name, apiKey: `AIzaSyFake-key-of-${name}-0123456789`, project: name }));
+
+/** What a promise rejects with; also while time has yet to pass. */
+export async function rejection(promise: PromiseLike<unknown>): Promise<unknown> {
+  try {
+    await promise;
+  } catch (error) {
+    return error;
+  }
+  throw new Error("it did not reject");
+}
