@@ -67,7 +67,7 @@ export function makeWorld(
         "content-type": "application/json",
       },
       body: JSON.stringify({
-        contents: [{ role: "user", parts: [{ text: String(input ?? "hi") }] }],
+        contents: [{ role: "user", parts: [{ text: typeof input === "string" ? input : "hi" }] }],
       }),
       signal,
     });
