@@ -9,7 +9,12 @@ const reason = new Error("the person went away");
 /** A call that is in the middle of a wait after 500 ms. */
 const waits: Record<
   string,
-  { options?: PolicyOptions; call?: CallOptions; prepare?: (bench: ReturnType<typeof setUp>) => unknown; reply?: Error }
+  {
+    options?: PolicyOptions;
+    call?: CallOptions;
+    prepare?: (bench: ReturnType<typeof setUp>) => unknown;
+    reply?: Error;
+  }
 > = {
   "its own backoff": {
     options: { backoff: { base: 100_000, cap: 100_000, jitter: "none" } },
@@ -46,7 +51,11 @@ describe("an abort", () => {
       const before = sent.length;
       const controller = new AbortController();
       const { signal } = controller;
-      const running = policy.execute(server({ "*": reply ?? "ok" }), { model: "m", ...call, signal });
+      const running = policy.execute(server({ "*": reply ?? "ok" }), {
+        model: "m",
+        ...call,
+        signal,
+      });
       const seen = rejection(running);
       await clock.advance(500);
       expect(sent.length - before).toBe(reply ? 1 : 0);
@@ -109,7 +118,10 @@ describe("an abort", () => {
       const { clock, policy, server, sent } = setUp(options);
       const first = policy.execute(() => clock.sleep(5_000), { model: "m" });
       const controller = new AbortController();
-      const second = policy.execute(server({ "*": "ok" }), { model: "m", signal: controller.signal });
+      const second = policy.execute(server({ "*": "ok" }), {
+        model: "m",
+        signal: controller.signal,
+      });
       const seen = rejection(second);
       // Falls asleep after the others, so it wakes last, between the permit and the attempt.
       const abort = clock.sleep(at).then(() => controller.abort(reason));
@@ -125,16 +137,15 @@ describe("an abort", () => {
     const { clock, policy, server, sent } = setUp({ chain: ["m", "n"] });
     const controller = new AbortController();
     const { signal } = controller;
-    const broken = Promise.reject<never>(new Error("terminated"));
+    const broken = Promise.reject(new Error("terminated"));
     broken.catch(() => {});
-    const half = await policy.execute(
-      server({ "*": attempted("half", { settled: broken }) }),
-      { signal },
-    );
+    const half = await policy.execute(server({ "*": attempted("half", { settled: broken }) }), {
+      signal,
+    });
     controller.abort(reason);
-    await expect(clock.run(half.resume(server({ "*": "rest" }), new Error("terminated")))).rejects.toBe(
-      reason,
-    );
+    await expect(
+      clock.run(half.resume(server({ "*": "rest" }), new Error("terminated"))),
+    ).rejects.toBe(reason);
     expect(sent).toHaveLength(1);
   });
 
@@ -149,7 +160,7 @@ describe("an abort", () => {
       expect(await seen).toBe(reason);
     }
     expect(policy.status().closed).toEqual([]);
-    const { target } = await policy.execute(server({ "*": "ok" }), { model: "m" });
+    const { target } = await clock.run(policy.execute(server({ "*": "ok" }), { model: "m" }));
     expect(target?.name).toBe("a/m");
   });
 });

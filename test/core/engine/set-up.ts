@@ -34,9 +34,7 @@ export interface Bench {
   times: () => number[];
   /** Where each attempt was made. */
   targets: () => string[];
-  ofType: <Type extends PolicyEvent["type"]>(
-    type: Type,
-  ) => Extract<PolicyEvent, { type: Type }>[];
+  ofType: <Type extends PolicyEvent["type"]>(type: Type) => Extract<PolicyEvent, { type: Type }>[];
 }
 
 const nthOf = (replies: Replies, nth: number, target: Target): Reply => {
@@ -48,7 +46,7 @@ const nthOf = (replies: Replies, nth: number, target: Target): Reply => {
 
 export function setUp(
   options: PolicyOptions = {},
-  { seed = 1, start = Date.UTC(2026, 10, 23, 20) } = {},
+  { seed = 1, start = Date.UTC(2026, 10, 23, 20) }: { seed?: number; start?: number } = {},
 ): Bench {
   const clock = createVirtualClock({ seed, start });
   const events: PolicyEvent[] = [];
