@@ -25,6 +25,11 @@ describe("diagnose", () => {
     );
   });
 
+  test("does not repeat a delay of seconds for a quota of the day", () => {
+    const line = diagnose(failure("rate-limit-day", { retryAfter: 12_000 }));
+    expect(line).toBe("The daily limit for the model is used up until midnight Pacific time.");
+  });
+
   test.each([
     [0, "0 s"],
     [1, "1 s"],

@@ -1,11 +1,11 @@
 import { createPolicy, GaveUpError, type PolicyOptions } from "@holdfast/core";
+import { createVirtualClock } from "@holdfast/gemini-simulator";
 import { describe, expect, test } from "vitest";
 
 import { badKey, badRequest, overloaded, quotaError } from "../support/failures.ts";
-import { virtualClock } from "../support/virtual-time.ts";
 
 function setUp(options: PolicyOptions = {}) {
-  const clock = virtualClock();
+  const clock = createVirtualClock();
   const policy = createPolicy(options, { clock });
   const sent: { target: string; at: number }[] = [];
   /** Answers each target by a function of how often it was asked. */
@@ -50,9 +50,9 @@ describe("a call", () => {
 
   test("is never sent before the moment that the provider named", async () => {
     const { clock, policy, sent, server } = setUp();
-    const answers = (nth: number) =>
-      nth === 1 ? quotaError({ limit: 10, retryDelay: "34.07s" }) : "ok";
-    await clock.run(policy.execute(server({ "default/m": answers }), { model: "m" }));
+    const refusal = quotaError({ limit: 10, retryDelay: "34.07s" });
+    const answers = { "default/m": (nth: number) => (nth === 1 ? refusal : "ok") };
+    await clock.run(policy.execute(server(answers), { model: "m" }));
     expect(sent).toHaveLength(2);
     expect(sent[1]?.at).toBeGreaterThanOrEqual(34_070);
     expect(sent[1]?.at).toBeLessThan(36_000);

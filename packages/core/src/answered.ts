@@ -5,30 +5,32 @@ import { release } from "./learn.ts";
 import { type AttemptedDetails, type AttemptRecord, type Call, type Executed } from "./outcome.ts";
 import { type Permit } from "./permit.ts";
 import { traceOf } from "./trace.ts";
+import { type Outcome } from "./try-once.ts";
 
 /** A good attempt, and how the call goes on should its value fail later. */
 export interface Answered<T> {
-  permit: Permit;
-  outcome: { value: T; about: AttemptedDetails; record: AttemptRecord };
-  goOn(
+  outcome: Outcome<T> & { ok: true };
+  goOn: (
     engine: Engine,
     state: CallState,
     rest: { permit: Permit; failure: Failure; call: Call<T> },
-  ): Promise<Executed<T>>;
+  ) => Promise<Executed<T>>;
 }
 
 /** Ends a call that was answered. */
 export function answered<T>(
   engine: Engine,
   state: CallState,
-  { permit, outcome, goOn }: Answered<T>,
+  { outcome, goOn }: Answered<T>,
 ): Executed<T> {
-  const { value, about, record } = outcome;
+  const { permit, value, about, record } = outcome;
   const { target } = permit;
   state.last = undefined;
   if (about.modelVersion !== undefined) record.modelVersion = about.modelVersion;
   engine.remember(state, target);
-  if (about.settled) settleLater(engine, permit, { record, settled: about.settled, refund: state.paid });
+  engine.clocked(target, record.duration);
+  if (about.settled)
+    settleLater(engine, permit, { record, settled: about.settled, refund: state.paid });
   else release(engine, permit, { how: "success", refund: state.paid, usage: about.usage });
   state.paid = 0;
   const duration = engine.clock.now() - state.startedAt;
@@ -60,7 +62,11 @@ function tell(
 function settleLater(
   engine: Engine,
   permit: Permit,
-  { record, settled, refund }: { record: AttemptRecord; settled: PromiseLike<unknown>; refund: number },
+  {
+    record,
+    settled,
+    refund,
+  }: { record: AttemptRecord; settled: PromiseLike<unknown>; refund: number },
 ): void {
   const { target, number: attempt } = record;
   const { call } = permit;

@@ -38,4 +38,3 @@ export function begin(
   }
   return record;
 }
-

@@ -1,5 +1,5 @@
 import { type Failure, type FailureKind, type QuotaViolation } from "./failure.ts";
-import { printableName } from "./printable-name.ts";
+import { printableName } from "./model-catalogue.ts";
 
 /** What a model catalogue adds to a diagnosis. */
 export interface DiagnosisHints {
@@ -88,9 +88,16 @@ function factsOf(failure: Failure): Facts {
   return {
     model: model === undefined ? "the model" : `model "${model}"`,
     limit: limitOf(failure.quota),
-    delay: failure.retryAfter === undefined ? "" : `, for ${duration(failure.retryAfter)}`,
+    delay: delayOf(failure),
     fields: fields.length === 0 ? "" : ` at ${fields.slice(0, 3).join(", ")}`,
   };
+}
+
+function delayOf({ kind, retryAfter }: Failure): string {
+  if (retryAfter === undefined) return "";
+  // Google suggests seconds for a quota that opens once a day.
+  const useless = kind === "rate-limit-day" && retryAfter < 300_000;
+  return useless ? "" : `, for ${duration(retryAfter)}`;
 }
 
 function limitOf({ limit, window, unit = "requests", metric = "" }: QuotaViolation = {}): string {

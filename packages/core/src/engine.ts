@@ -4,6 +4,7 @@ import { type CallState } from "./call-state.ts";
 import { type Clock } from "./clock.ts";
 import { type EventDraft } from "./events.ts";
 import { type Failure } from "./failure.ts";
+import { type Permit } from "./permit.ts";
 import { type Settings } from "./settings.ts";
 import { type Taken } from "./taken.ts";
 import { type PlannedTarget } from "./target.ts";
@@ -27,6 +28,12 @@ export interface Engine extends BoardAccess {
   take(state: CallState): Taken;
   /** Waits in turn with the others; `undefined` when the call's own patience or deadline has ended. */
   wait(state: CallState, taken: Taken & { action: "wait" }): Promise<Taken | undefined>;
+  /** Ms after which a second attempt makes sense; nothing when none is allowed. */
+  hedgeDelay(target: PlannedTarget): number | undefined;
+  /** A permit for a second attempt in another quota domain, if one is open now. */
+  takeHedge(state: CallState, beside: Permit): Permit | undefined;
+  /** An attempt was answered after so many ms. */
+  clocked(target: PlannedTarget, duration: number): void;
   classify(error: unknown): Failure;
   /** One line on what went wrong, with the nearest model names where a name is the trouble. */
   diagnose(failure: Failure): string;
@@ -40,6 +47,7 @@ export interface Engine extends BoardAccess {
   readonly listening: boolean;
   /** A conversation was served. */
   remember(state: CallState, target: PlannedTarget): void;
+  warnOnce(code: string, message: string): void;
   /** Warns once when another model answered than the one asked for. */
   warnOfModel(asked: string, served: string): void;
 }

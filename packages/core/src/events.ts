@@ -52,7 +52,6 @@ export type PolicyEvent = { at: number } & (
   | { type: "breaker-change"; scope: string; state: "open" | "half-open" | "closed" }
   | { type: "quota-learned"; domain: string; metric: "rpm" | "tpm" | "rpd"; limit: number }
   | { type: "accounts-merged"; accounts: readonly string[] }
-  | { type: "accounts-parted"; accounts: readonly string[] }
   | { type: "warning"; code: string; message: string }
 );
 

@@ -1,28 +1,17 @@
 // The whole life of one call. Read this file first: one loop, and only it waits.
 import { answered } from "./answered.ts";
-import { type AttemptBounds, AttemptHandle, makeAttempt } from "./attempt.ts";
-import { begin } from "./begin.ts";
 import { type CallState } from "./call-state.ts";
 import { decide, type Decision } from "./decide.ts";
 import { type Engine } from "./engine.ts";
 import { type Failure } from "./failure.ts";
 import { giveUp } from "./give-up.ts";
-import { judge } from "./judge.ts";
-import { release } from "./learn.ts";
-import {
-  Attempted,
-  type AttemptedDetails,
-  type AttemptRecord,
-  type Call,
-  type Executed,
-} from "./outcome.ts";
+import { hedged } from "./hedge.ts";
+import { type Call, type Executed } from "./outcome.ts";
 import { type Permit } from "./permit.ts";
+import { preflight } from "./preflight.ts";
 import { situationOf } from "./situation.ts";
 import { type Taken } from "./taken.ts";
-
-type Outcome<T> =
-  | { ok: true; value: T; about: AttemptedDetails; record: AttemptRecord }
-  | { ok: false; failure: Failure; record: AttemptRecord };
+import { type Outcome, tryOnce } from "./try-once.ts";
 
 /** Carries one call through attempts, waits and fallbacks to an answer, a last resort, or a `GaveUpError`. */
 export async function execute<T>(
@@ -30,19 +19,32 @@ export async function execute<T>(
   call: Call<T>,
   state: CallState,
 ): Promise<Executed<T>> {
+  const refusal = preflight(engine, state);
+  if (refusal) return giveUp(engine, state, refusal);
   for (;;) {
     let taken = engine.take(state);
     while (taken.action === "wait") taken = await wait(engine, state, taken);
     if (taken.action === "stop") return giveUp(engine, state, taken);
-    const { permit } = taken;
-    const outcome = await tryOnce(engine, state, { permit, call });
-    if (outcome.ok) return answered(engine, state, { outcome, permit, goOn });
+    const outcome = await attemptWith(engine, state, { permit: taken.permit, call });
+    const { permit } = outcome;
+    if (outcome.ok) return answered(engine, state, { outcome, goOn });
     const decision = react(engine, state, { permit, failure: outcome.failure });
-    if (decision.action === "give-up")
-      return giveUp(engine, state, {
-        reason: decision.reason ?? "not-retryable",
-        why: decision.why,
-      });
+    if (decision.action === "give-up") return giveUp(engine, state, decision);
+  }
+}
+
+async function attemptWith<T>(
+  engine: Engine,
+  state: CallState,
+  { permit, call }: { permit: Permit; call: Call<T> },
+): Promise<Outcome<T>> {
+  const running = tryOnce(engine, state, { permit, call });
+  try {
+    return await (state.settings.hedge
+      ? hedged(engine, state, { running, call })
+      : running.outcome);
+  } catch (error) {
+    throw cancelled(engine, state) ?? error;
   }
 }
 
@@ -95,72 +97,6 @@ function cancelled(engine: Engine, state: CallState): Error | undefined {
   return state.signal.reason as Error;
 }
 
-/** Makes one attempt and says how it ended; the permit is released unless the value outlives the attempt. */
-async function tryOnce<T>(
-  engine: Engine,
-  state: CallState,
-  { permit, call }: { permit: Permit; call: Call<T> },
-): Promise<Outcome<T>> {
-  const { clock } = engine;
-  const { target } = permit;
-  const startedAt = clock.now();
-  const record = begin(engine, state, { permit, startedAt });
-  const handle = new AttemptHandle({
-    attempt: state.attempts,
-    attemptAtTarget: state.spent[target.index] ?? 1,
-    input: state.input,
-    previous: state.last,
-  });
-  try {
-    const result = await makeAttempt(call, { target, handle }, boundsOf(engine, state, startedAt));
-    const { value, about } = unwrap(result);
-    record.duration = clock.now() - startedAt;
-    if (about.usage) record.usage = about.usage;
-    const failure = judge(engine, state, { about, value });
-    if (!failure) return { ok: true, value, about, record };
-    // A settled promise that nobody waits for must not become an unhandled rejection.
-    void about.settled?.then(undefined, () => {});
-    handle.abort(failure.error);
-    return fail(engine, permit, { record, failure });
-  } catch (error) {
-    record.duration = clock.now() - startedAt;
-    if (state.signal?.aborted) {
-      release(engine, permit, { how: "neutral" });
-      throw cancelled(engine, state) ?? error;
-    }
-    return fail(engine, permit, { record, failure: engine.classify(error) });
-  }
-}
-
-function unwrap<T>(result: T | Attempted<T>): { value: T; about: AttemptedDetails } {
-  return result instanceof Attempted ? result : { value: result, about: {} };
-}
-
-function boundsOf(
-  { clock }: Engine,
-  { options, settings, signal, deadlineAt }: CallState,
-  now: number,
-): AttemptBounds {
-  const own = options.streaming ? settings.firstContentTimeout : settings.attemptTimeout;
-  const limit = options.attemptTimeout ?? own;
-  const left = deadlineAt - now;
-  return limit < left
-    ? { clock, limit, what: "the attempt", signal }
-    : { clock, limit: left, what: "the call", signal };
-}
-
-function fail(
-  engine: Engine,
-  permit: Permit,
-  { record, failure }: { record: AttemptRecord; failure: Failure },
-): Outcome<never> {
-  record.failure = failure;
-  release(engine, permit, { how: "failure", failure, usage: record.usage });
-  const { target, number: attempt, duration } = record;
-  engine.emit({ type: "attempt-end", call: permit.call, target, attempt, duration, failure });
-  return { ok: false, failure, record };
-}
-
 /** Takes in a failure: what the call may still do, and what it is closed to. */
 function react(
   engine: Engine,
@@ -204,4 +140,3 @@ function repaired(
   state.input = changed;
   return { action: "repeat", why: "the request was repaired", out: [], stick: true };
 }
-

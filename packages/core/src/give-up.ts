@@ -11,7 +11,7 @@ const nothingToResume = (): Promise<never> =>
 export async function giveUp<T>(
   engine: Engine,
   state: CallState,
-  { reason, why }: { reason: GiveUpReason; why: string },
+  { reason = "not-retryable", why }: { reason?: GiveUpReason; why: string },
 ): Promise<Executed<T>> {
   const { settings, reported } = state;
   const duration = engine.clock.now() - state.startedAt;

@@ -25,6 +25,7 @@ export {
   type Sureness,
 } from "./failure.ts";
 export {
+  type CallFinding,
   type CallOptions,
   type HedgeOptions,
   type LastResort,
@@ -48,14 +49,17 @@ export {
   type Usage,
   type WaitRecord,
 } from "./outcome.ts";
+export { createPolicy, type Policy, type PolicyEnvironment } from "./policy.ts";
+export { sameOriginFetch } from "./same-origin-fetch.ts";
+export { type StallWatch, watchStall } from "./stall-watch.ts";
 export {
-  createPolicy,
-  type Policy,
-  type PolicyEnvironment,
-  type StallWatch,
-  watchStall,
-} from "./policy.ts";
-export { printableName } from "./printable-name.ts";
+  memoryStore,
+  type Store,
+  type StoredBoard,
+  type StoredClosure,
+  type StoredDomain,
+} from "./store.ts";
+export { printableName } from "./model-catalogue.ts";
 export { redact } from "./redact.ts";
 export { redactError } from "./redact-error.ts";
 export { type ClosedScope, type DomainStatus, type PolicyStatus } from "./status.ts";

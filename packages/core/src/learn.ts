@@ -1,7 +1,7 @@
 import { type Moment } from "./board/board.ts";
 import { type Closing } from "./board/closures.ts";
 import { pacificDay } from "./board/pacific-day.ts";
-import { guessLower, learn, refund, settleTokens } from "./board/quota.ts";
+import { accept, guessLower, learn, refund, settleTokens } from "./board/quota.ts";
 // What the board learns from how an attempt ended.
 import { type BoardAccess } from "./engine.ts";
 import { type CatalogueRow, type Failure } from "./failure.ts";
@@ -33,6 +33,7 @@ export function release(access: BoardAccess, permit: Permit, ending: Ending): vo
 function welcome(access: BoardAccess, permit: Permit, moment: Moment): void {
   const { board, settings } = access;
   const { target, domain, call } = permit;
+  accept(domain, permit.reservation);
   board.succeeded(target, domain, moment);
   board.networkTrouble.delete(target.scopes.endpoint);
   if (!settings.breaker || !board.evidence.size) return;

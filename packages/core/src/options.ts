@@ -6,6 +6,7 @@ import { type Answer } from "./classify/answer.ts";
 import { type PolicyEvent } from "./events.ts";
 import { type CatalogueRow, type Failure, type FailureKind } from "./failure.ts";
 import { type Trace } from "./outcome.ts";
+import { type Store } from "./store.ts";
 import { type AccountOptions, type Candidate, type Limits, type Target } from "./target.ts";
 
 /** What to do about a kind of failure, where the catalogue's answer does not suit. */
@@ -132,12 +133,24 @@ export interface PolicyOptions {
   degrade?: (situation: LastResort) => unknown;
   /** Hours in which targets may be used. */
   schedules?: readonly Schedule[];
-  /** What is known of models. */
+  /** What is known of models. @default the catalogue of `@holdfast/core/models` */
   models?: ModelFacts;
+  /** Keeps long closures, learned limits and the counters of the day beyond the process. */
+  store?: Store;
   /** Says that accounts of free and paid tiers, or relays that see the prompts, may stand beside each other; else one warning. */
   allow?: { mixedTiers?: boolean; relays?: boolean };
   /** Called with every event. What it throws is reported as a warning once and ignored. */
   onEvent?: (event: PolicyEvent) => void;
+}
+
+/** What a look at the request found, as `preflight` of `@holdfast/core/models` has it. */
+export interface CallFinding {
+  level: "error" | "warning";
+  /** Where, such as `contents[0].parts`. */
+  field: string;
+  message: string;
+  remedy: string;
+  kind: FailureKind;
 }
 
 /** What one call can say. Every duration is in ms. */
@@ -167,6 +180,8 @@ export interface CallOptions {
   requests?: number;
   /** What is sent; `repair` may change it. */
   input?: unknown;
+  /** What was found wrong with the request before it is sent; a certain error ends the call, a doubt is a warning event. */
+  findings?: readonly CallFinding[];
   /** Never hedge: tools that the provider executes have effects. */
   unsafe?: boolean;
 }

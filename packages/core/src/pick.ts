@@ -26,7 +26,7 @@ interface Look {
 
 function look(state: CallState, target: PlannedTarget, context: PickContext): Look {
   const { board, moment, window } = context;
-  const domain = board.domain(target, target.limits);
+  const domain = board.domain(target, moment.now);
   let { at, why, eventful } = board.opening(target, domain, moment);
   const consider = (next: Opening): void => {
     if (next.at > at) ({ at, why, eventful } = next);
@@ -54,7 +54,7 @@ function headroom({ limits, requests, tokens }: Domain): number {
 }
 
 /** The targets that may still serve the call, best first. */
-function inOrder(state: CallState, { board, order }: PickContext): PlannedTarget[] {
+function inOrder(state: CallState, { board, order, moment }: PickContext): PlannedTarget[] {
   const targets = state.plan.targets.filter(({ index }) => !state.out[index]);
   if (targets.length < 2) return targets;
   const place = (target: PlannedTarget): number => {
@@ -63,7 +63,7 @@ function inOrder(state: CallState, { board, order }: PickContext): PlannedTarget
   };
   const room = new Map<PlannedTarget, number>();
   if (order === "balanced")
-    for (const target of targets) room.set(target, headroom(board.domain(target, target.limits)));
+    for (const target of targets) room.set(target, headroom(board.domain(target, moment.now)));
   return targets.toSorted(
     (one, other) =>
       place(one) - place(other) ||

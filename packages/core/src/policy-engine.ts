@@ -2,16 +2,19 @@
 import { type Moment, type Opening } from "./board/board.ts";
 import { payIn, spend } from "./board/budget.ts";
 import { adapt, type Concurrency, freshConcurrency } from "./board/concurrency.ts";
-import { reserve, type QuotaWindow } from "./board/quota.ts";
+import { type Domain, reserve, type QuotaWindow } from "./board/quota.ts";
 import { type CallState } from "./call-state.ts";
 import { classify } from "./classify/classify.ts";
 import { type Clock } from "./clock.ts";
 import { diagnose } from "./diagnosis.ts";
+import { doubtsAbout } from "./doubts.ts";
 import { type Engine } from "./engine.ts";
 import { type EventDraft } from "./events.ts";
 import { type Failure } from "./failure.ts";
+import { percentile, sample } from "./latency.ts";
 import { type CallOptions } from "./options.ts";
-import { pick } from "./pick.ts";
+import { type Permit } from "./permit.ts";
+import { pick, type PickContext } from "./pick.ts";
 import { type Plan, planFor } from "./plan.ts";
 import { untilHours } from "./schedule.ts";
 import { type Settings } from "./settings.ts";
@@ -40,6 +43,8 @@ export class PolicyEngine implements Engine {
     this.#window = { length: settings.quotaWindow, margin };
     for (const { apiKey } of settings.accounts) if (apiKey !== undefined) shared.know(apiKey);
     if (settings.onEvent) shared.listen(settings.onEvent);
+    if (settings.store) shared.keep(settings.store);
+    for (const [code, message] of doubtsAbout(settings)) shared.warnOnce(code, message);
   }
 
   get board(): Engine["board"] {
@@ -125,23 +130,60 @@ export class PolicyEngine implements Engine {
     const moment = this.moment();
     if (moment.now >= state.deadlineAt)
       return { action: "stop", reason: "deadline", why: "the deadline has passed" };
-    const { board, settings } = this;
-    const picked = pick(state, {
-      board,
+    const picked = pick(state, this.#context(moment));
+    if (picked.action !== "go") return picked;
+    return { action: "go", permit: this.#grant(state, picked, moment) };
+  }
+
+  #grant(
+    state: CallState,
+    { target, domain }: { target: PlannedTarget; domain: Domain },
+    moment: Moment,
+  ): Permit {
+    const { concurrency } = this.settings;
+    const probes = this.board.enter(target, domain, moment);
+    const reservation = reserve(domain, state.need, moment);
+    this.#shared.keeper?.touch();
+    if (concurrency !== undefined) this.#concurrency(target, concurrency).running += 1;
+    return { target, domain, reservation, probes, call: state.id, released: false };
+  }
+
+  hedgeDelay(target: PlannedTarget): number | undefined {
+    const { hedge } = this.settings;
+    const shared = this.#shared;
+    if (!hedge || shared.hedges >= shared.calls * (hedge.share ?? 0.05)) return undefined;
+    const latency = shared.latencies.get(target.scopes["upstream-model"]);
+    return hedge.delay ?? (latency && percentile(latency, 0.95));
+  }
+
+  takeHedge(state: CallState, beside: Permit): Permit | undefined {
+    const moment = this.moment();
+    const out = state.plan.targets.map(
+      (target) =>
+        state.out[target.index] === true || this.board.domain(target, moment.now) === beside.domain,
+    );
+    const picked = pick({ ...state, out, current: undefined }, this.#context(moment));
+    if (picked.action !== "go") return undefined;
+    this.#shared.hedges += 1;
+    return this.#grant(state, picked, moment);
+  }
+
+  clocked(target: PlannedTarget, duration: number): void {
+    if (!this.settings.hedge) return;
+    const { latencies } = this.#shared;
+    const scope = target.scopes["upstream-model"];
+    let latency = latencies.get(scope);
+    if (!latency) latencies.set(scope, (latency = { samples: [], place: 0 }));
+    sample(latency, duration);
+  }
+
+  #context(moment: Moment): PickContext {
+    return {
+      board: this.board,
       moment,
       window: this.#window,
-      order: settings.order,
+      order: this.settings.order,
       extra: (target) => this.#extra(target, moment),
-    });
-    if (picked.action !== "go") return picked;
-    const { target, domain } = picked;
-    const probes = board.enter(target, domain, moment);
-    const reservation = reserve(domain, state.need, moment);
-    if (settings.concurrency !== undefined)
-      this.#concurrency(target, settings.concurrency).running += 1;
-    return {
-      action: "go",
-      permit: { target, domain, reservation, probes, call: state.id, released: false },
     };
   }
 
@@ -230,6 +272,10 @@ export class PolicyEngine implements Engine {
 
   remember({ options }: CallState, target: PlannedTarget): void {
     if (options.affinity !== undefined) this.#shared.remember(options.affinity, target.name);
+  }
+
+  warnOnce(code: string, message: string): void {
+    this.#shared.warnOnce(code, message);
   }
 
   warnOfModel(asked: string, served: string): void {

@@ -1,5 +1,5 @@
 // `createPolicy`: checks options once, owns what calls share, and hands out the one object that serves them.
-import { setAlarm, systemClock, type Clock } from "./clock.ts";
+import { type Clock, systemClock } from "./clock.ts";
 import { type PolicyEvent } from "./events.ts";
 import { execute } from "./execute.ts";
 import { type CallOptions, type PolicyOptions } from "./options.ts";
@@ -24,6 +24,8 @@ export interface Policy {
   close(scope: string, ms?: number): void;
   /** Opens a scope by hand. */
   open(scope: string): void;
+  /** Saves to the store what is to outlive the process, now. */
+  flush(): Promise<void>;
   /** Listens to every event; answers the function that ends it. */
   on(listener: (event: PolicyEvent) => void): () => void;
   /** Takes the keys that the policy knows out of a text or an error; hands it on as it came when it carries none. */
@@ -57,8 +59,10 @@ function policyOn(shared: Shared, options: PolicyOptions): Policy {
     settings,
     clock: shared.clock,
     async execute<T>(call: Call<T>, callOptions: CallOptions = {}): Promise<Executed<T>> {
+      if (shared.keeper?.ready === false) await shared.keeper.loaded;
       return execute(engine, call, engine.begin(callOptions));
     },
+    flush: async () => shared.keeper?.flush(),
     with: (more) => policyOn(shared, { ...options, ...more }),
     status: () => statusOf(shared),
     close(scope, ms = 3_600_000) {
@@ -71,34 +75,5 @@ function policyOn(shared: Shared, options: PolicyOptions): Policy {
     open: (scope) => shared.board.open(scope),
     on: (listener) => shared.listen(listener),
     redact: (value) => shared.redact(value),
-  };
-}
-
-/** One coarse alarm that finds out when parts stop coming; a tick costs next to nothing. */
-export interface StallWatch {
-  /** A part came. */
-  tick(): void;
-  stop(): void;
-}
-
-/** Calls `onStall` once no tick came for `ms` (found out within an eighth more). */
-export function watchStall(clock: Clock, ms: number, onStall: () => void): StallWatch {
-  if (ms === Infinity) return { tick() {}, stop() {} };
-  const step = ms / 8;
-  let ticks = 0;
-  let seen = 0;
-  let quiet = 0;
-  const look = (): void => {
-    quiet = ticks === seen ? quiet + 1 : 0;
-    seen = ticks;
-    if (quiet >= 8) onStall();
-    else alarm = setAlarm(clock, step, look);
-  };
-  let alarm = setAlarm(clock, step, look);
-  return {
-    tick() {
-      ticks += 1;
-    },
-    stop: () => alarm.callOff(),
   };
 }

@@ -3,7 +3,8 @@ import { type BackoffOptions } from "./backoff.ts";
 import { type BreakerOptions } from "./board/breaker.ts";
 import { type BudgetOptions } from "./board/budget.ts";
 import { catalogue, type CatalogueRow, type FailureKind } from "./failure.ts";
-import { type HedgeOptions, type PolicyOptions } from "./options.ts";
+import { defaultModels } from "./model-catalogue.ts";
+import { type HedgeOptions, type ModelFacts, type PolicyOptions } from "./options.ts";
 import { checkSchedule } from "./schedule.ts";
 import { type Account, type AccountOptions } from "./target.ts";
 
@@ -12,6 +13,7 @@ export interface Settings extends Omit<PolicyOptions, "accounts" | "breaker" | "
   accounts: readonly Account[];
   fallbacks: Readonly<Record<string, readonly string[]>>;
   order: "in-order" | "balanced";
+  models: ModelFacts;
   attempts: number;
   /** Whether the caller said how many attempts it wants. */
   attemptsGiven: boolean;
@@ -105,6 +107,7 @@ const known: Record<keyof PolicyOptions, true> = {
   schedules: true,
   models: true,
   allow: true,
+  store: true,
   onEvent: true,
 };
 
@@ -267,6 +270,7 @@ export function checkOptions(options: PolicyOptions): Settings {
     accounts: checkAccounts(options.accounts),
     fallbacks: fallbacksOf(options),
     attemptsGiven: options.attempts !== undefined,
+    models: filled.models ?? defaultModels(),
     breaker: unlessOff(filled.breaker),
     budget: unlessOff(filled.budget),
     hedge: unlessOff(filled.hedge),

@@ -4,9 +4,12 @@ import { type Concurrency } from "./board/concurrency.ts";
 import { type CallState } from "./call-state.ts";
 import { type Clock } from "./clock.ts";
 import { type EventDraft, type PolicyEvent } from "./events.ts";
+import { Keeper } from "./keeper.ts";
+import { type Latency } from "./latency.ts";
 import { redactError } from "./redact-error.ts";
 import { redact } from "./redact.ts";
 import { Room } from "./room.ts";
+import { type Store } from "./store.ts";
 import { type Taken } from "./taken.ts";
 
 /** Conversations that are remembered; the oldest go first. */
@@ -23,13 +26,33 @@ export class Shared {
   readonly warned: Set<string> = new Set();
   readonly #secrets: Set<string> = new Set();
   readonly #listeners: Set<(event: PolicyEvent) => void> = new Set();
+  /** How long answers took lately; kept only while hedging is on. */
+  readonly latencies: Map<string, Latency> = new Map();
+  /** Keeps the board in a store, if there is one. */
+  keeper: Keeper | undefined;
   calls = 0;
+  /** Second attempts made. */
+  hedges = 0;
 
   constructor(clock: Clock) {
     this.clock = clock;
     this.room = new Room(clock, (state: CallState) => state.take());
     this.board.onOpening = () => this.room.poke();
-    this.board.emit = (event) => this.emit(event);
+    this.board.emit = (event) => {
+      this.keeper?.touch();
+      this.emit(event);
+    };
+  }
+
+  /** Keeps the board in `store` from now on; the first one that is given counts. */
+  keep(store: Store): void {
+    const { board, clock } = this;
+    this.keeper ??= new Keeper(store, {
+      board,
+      clock,
+      moment: () => this.moment(),
+      warn: (code, message) => this.warnOnce(code, message),
+    });
   }
 
   moment(): Moment {
@@ -49,7 +72,7 @@ export class Shared {
 
   emit(draft: EventDraft): void {
     if (!this.#listeners.size) return;
-    const event = { at: this.clock.wall(), ...draft } as PolicyEvent;
+    const event: PolicyEvent = { at: this.clock.wall(), ...draft };
     for (const listener of this.#listeners) {
       try {
         listener(event);
@@ -71,8 +94,8 @@ export class Shared {
   }
 
   redact<T>(value: T): T {
-    if (typeof value === "string") return redact(value, [...this.#secrets]) as T;
-    return redactError(value, [...this.#secrets]) as T;
+    const secrets = [...this.#secrets];
+    return (typeof value === "string" ? redact(value, secrets) : redactError(value, secrets)) as T;
   }
 
   /** Remembers who served a conversation. */

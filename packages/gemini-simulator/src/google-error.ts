@@ -18,8 +18,14 @@ const service = "generativelanguage.googleapis.com";
 /** The body of a refusal; the array form is that of streams without `alt=sse` and of the OpenAI-compatible endpoint. */
 export function errorBody(error: GoogleError, framing: Framing): unknown {
   const { code, message, status, details } = error;
+  if (framing === "interaction") return { error: { code: interactionCode(status), message } };
   const body = { error: { code, message, status, ...(details && { details }) } };
-  return framing === "array" ? [body] : body;
+  return framing === "json" || framing === "sse" ? body : [body];
+}
+
+/** The Interactions API has words of its own for what went wrong. */
+function interactionCode(status: string): string {
+  return status === "INVALID_ARGUMENT" ? "invalid_request" : status.toLowerCase();
 }
 
 /** A refusal as an answer. A refused SSE call keeps its status and a plain JSON body, under the content type of a stream. */

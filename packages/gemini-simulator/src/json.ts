@@ -11,13 +11,29 @@ export function toObject(value: unknown): JsonObject {
   return isObject(value) ? value : {};
 }
 
-/** The objects of an array; none when it is no array. */
+/** The objects of an array; a single object is a list of one, as in every API of Google. */
 export function toObjects(value: unknown): JsonObject[] {
+  if (isObject(value)) return [value];
   return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+/** The value when it is a text, else an empty one. */
+export function toText(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }
 
 /** A field by its camelCase or its snake_case name: Gemini accepts both. */
 export function field(object: JsonObject, name: string): unknown {
-  if (name in object) return object[name];
-  return object[name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)];
+  return object[name] ?? object[snakeCase(name)];
+}
+
+const snakeNames = new Map<string, string>();
+
+/** `generationConfig` as `generation_config`. */
+export function snakeCase(name: string): string {
+  const known = snakeNames.get(name);
+  if (known !== undefined) return known;
+  const snake = name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  snakeNames.set(name, snake);
+  return snake;
 }

@@ -9,7 +9,8 @@ export interface LogEntry {
   method: string;
   /** Without the query. */
   path: string;
-  host: string;
+  /** Such as `http://127.0.0.1:8787`. */
+  origin: string;
   endpoint: string;
   operation: string;
   model: string;

@@ -3,7 +3,7 @@ import { type GoogleError } from "./google-error.ts";
 import { type Call } from "./request.ts";
 
 /** What a model is for, which decides what it answers. */
-export type ModelFamily = "text" | "image" | "speech" | "embedding" | "imagen";
+export type ModelFamily = "text" | "image" | "speech" | "transcription" | "embedding" | "imagen";
 
 /** A model as the simulated Gemini knows it. */
 export interface Model {
@@ -22,9 +22,7 @@ export interface Model {
 }
 
 /** What a scenario may say about a model. */
-export type ModelInput = { name: string } & {
-  [Key in Exclude<keyof Model, "name">]?: Model[Key] | undefined;
-};
+export type ModelInput = Pick<Model, "name"> & Partial<Model>;
 
 const textNames = [
   "gemini-4-argon",
@@ -71,6 +69,7 @@ const otherNames: Readonly<Record<string, ModelFamily>> = {
   "gemini-3.8-flash-tts": "speech",
   "gemini-3.8-flash-lite-tts": "speech",
   "gemini-2.5-flash-preview-tts": "speech",
+  "gemini-3.5-transcribe": "transcription",
   "gemini-embedding-2": "embedding",
   "gemini-embedding-001": "embedding",
 };
@@ -102,6 +101,11 @@ function defaultModel(name: string, family: ModelFamily): Model {
   };
 }
 
+/** What is assumed of a model that does not exist. */
+export function unknownModel(name: string): Model {
+  return defaultModel(name, "text");
+}
+
 /** The name under which quotas are counted and which `modelVersion` tells. */
 export function resolvedName(model: Model): string {
   return model.servedBy ?? model.name;
@@ -130,6 +134,7 @@ const methodsOf: Readonly<Record<ModelFamily, string[]>> = {
   text: ["generateContent", "countTokens", "createCachedContent", "batchGenerateContent"],
   image: ["generateContent", "countTokens", "batchGenerateContent"],
   speech: ["generateContent", "countTokens"],
+  transcription: ["createInteraction"],
   embedding: ["embedContent", "countTextTokens", "countTokens", "asyncBatchEmbedContent"],
   imagen: ["predict"],
 };

@@ -39,6 +39,8 @@ const counted: ReadonlySet<Operation> = new Set<Operation>([
   "streamGenerateContent",
   "embedContent",
   "batchEmbedContents",
+  "chatCompletions",
+  "openaiEmbeddings",
 ]);
 
 /** Counts a request against its project's limits, or refuses it. What is refused is not counted. */
@@ -62,7 +64,7 @@ export function chargeQuota(question: QuotaQuestion): GoogleError | undefined {
 }
 
 function costOf(call: Call, body: JsonObject): Cost {
-  if (call.operation === "batchEmbedContents") {
+  if (call.operation === "batchEmbedContents" || call.operation === "openaiEmbeddings") {
     const requests = toObjects(body["requests"]);
     const tokens = requests.reduce(
       (sum, { content }) => sum + promptTokens({ contents: [content] }),

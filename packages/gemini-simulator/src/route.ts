@@ -3,72 +3,126 @@ import { RegExpRouter } from "hono/router/reg-exp-router";
 import { type Call, type Framing, type GeminiRequest, type Operation } from "./request.ts";
 import { type Endpoint } from "./scenario.ts";
 
-type Rule = { operation: Operation } | { verbs: Readonly<Record<string, Operation>> };
+/** An operation, or operations by the verb after the colon of the last path segment. */
+type Rule = Operation | Readonly<Record<string, Operation>>;
 
-const modelVerbs: Readonly<Record<string, Operation>> = {
+const modelVerbs = {
   generateContent: "generateContent",
   streamGenerateContent: "streamGenerateContent",
   countTokens: "countTokens",
   embedContent: "embedContent",
   batchEmbedContents: "batchEmbedContents",
-};
+  batchGenerateContent: "batchGenerateContent",
+  predict: "predict",
+} as const;
 
-const router: RegExpRouter<Rule> = new RegExpRouter();
-const version = "/:version{v1beta|v1alpha|v1}";
-router.add("GET", `${version}/models`, { operation: "listModels" });
-router.add("GET", `${version}/models/:target`, { operation: "getModel" });
-router.add("POST", `${version}/models/:target`, { verbs: modelVerbs });
+const routes: readonly (readonly [method: string, path: string, rule: Rule])[] = [
+  ["GET", "/models", "listModels"],
+  ["GET", "/models/:target", "getModel"],
+  ["POST", "/models/:target", modelVerbs],
+  ["GET", "/batches", "listBatches"],
+  ["GET", "/batches/:target", "getBatch"],
+  ["DELETE", "/batches/:target", "deleteBatch"],
+  ["POST", "/batches/:target", { cancel: "cancelBatch" }],
+  ["GET", "/files", "listFiles"],
+  ["GET", "/files/:target", { "": "getFile", download: "downloadFile" }],
+  ["DELETE", "/files/:target", "deleteFile"],
+  ["POST", "/cachedContents", "createCachedContent"],
+  ["GET", "/cachedContents", "listCachedContents"],
+  ["GET", "/cachedContents/:target", "getCachedContent"],
+  ["DELETE", "/cachedContents/:target", "deleteCachedContent"],
+  ["POST", "/interactions", "createInteraction"],
+  ["POST", "/openai/chat/completions", "chatCompletions"],
+  ["POST", "/openai/embeddings", "openaiEmbeddings"],
+  ["GET", "/openai/models", "openaiModels"],
+];
+
+const router: RegExpRouter<{ version: string; rule: Rule }> = new RegExpRouter();
+for (const version of ["v1", "v1beta", "v1alpha"]) {
+  for (const [method, path, rule] of routes)
+    router.add(method, `/${version}${path}`, { version, rule });
+  router.add("POST", `/upload/${version}/files`, { version, rule: "uploadFile" });
+  router.add("PUT", `/upload/${version}/files`, { version, rule: "uploadFile" });
+  router.add("GET", `/download/${version}/files/:target`, {
+    version,
+    rule: { download: "downloadFile" },
+  });
+}
 
 /** Reads a request's address: which endpoint, operation and model it means. */
-export function route(request: GeminiRequest, endpoints: readonly Endpoint[]): Call {
-  const { host, path, search } = splitUrl(request.url);
+export function route(request: GeminiRequest, endpoints: readonly Endpoint[], time: number): Call {
+  const { origin, path, search } = splitUrl(request);
   const endpoint = endpoints.find(({ path: prefix }) => path.startsWith(`${prefix}/`));
-  const rest = endpoint === undefined ? path : path.slice(endpoint.path.length);
   const query = new URLSearchParams(search);
-  const { operation, version: named, target } = match(request.method, rest);
+  const { operation, version, target } = match(
+    request.method,
+    endpoint === undefined ? path : path.slice(endpoint.path.length),
+  );
+  const isModel = path.includes("/models/");
   return {
     request,
     operation,
-    version: named ?? "v1beta",
-    model: target,
+    version,
+    model: isModel ? target : "",
+    resource: isModel ? "" : target,
     endpoint: endpoint?.name ?? "google",
-    host,
+    origin,
     query,
     framing: framingOf(operation, query),
+    time,
   };
 }
 
 interface Match {
   operation: Operation;
-  version: string | undefined;
+  version: string;
   target: string;
 }
 
 function match(method: string, path: string): Match {
   const [handlers, stash] = router.match(method, path);
-  const [rule, names] = handlers[0] ?? [];
-  if (rule === undefined || names === undefined)
-    return { operation: "unknown", version: undefined, target: "" };
-  const read = (name: string): string | undefined => {
-    const found = names[name];
-    return typeof found === "number" ? stash?.[found] : found;
+  const [found, names] = handlers[0] ?? [];
+  if (found === undefined || names === undefined)
+    return { operation: "unknown", version: "v1beta", target: "" };
+  const { rule, version } = found;
+  const place = names["target"];
+  const segment = typeof place === "number" ? stash?.[place] : place;
+  const [target = "", verb = ""] = decode(segment ?? "").split(":", 2);
+  return {
+    operation: typeof rule === "string" ? rule : (rule[verb] ?? "unknown"),
+    version,
+    target,
   };
-  const [target = "", verb = ""] = decodeURIComponent(read("target") ?? "").split(":", 2);
-  const operation = "operation" in rule ? rule.operation : (rule.verbs[verb] ?? "unknown");
-  return { operation, version: read("version"), target };
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
 }
 
 function framingOf(operation: Operation, query: URLSearchParams): Framing {
+  if (operation.startsWith("openai") || operation === "chatCompletions") return "openai";
+  if (operation === "createInteraction") return "interaction";
   if (operation !== "streamGenerateContent") return "json";
   return query.get("alt") === "sse" ? "sse" : "array";
 }
 
-function splitUrl(url: string): { host: string; path: string; search: string } {
+function splitUrl({ url, headers }: GeminiRequest): {
+  origin: string;
+  path: string;
+  search: string;
+} {
   const scheme = url.indexOf("://");
   const start = scheme < 0 ? 0 : url.indexOf("/", scheme + 3);
-  const host = scheme < 0 ? "" : url.slice(scheme + 3, start < 0 ? undefined : start);
+  const origin =
+    scheme < 0
+      ? `http://${headers["host"] ?? "localhost"}`
+      : url.slice(0, start < 0 ? undefined : start);
   const rest = start < 0 ? "/" : url.slice(start);
   const mark = rest.indexOf("?");
-  if (mark < 0) return { host, path: rest, search: "" };
-  return { host, path: rest.slice(0, mark), search: rest.slice(mark + 1) };
+  if (mark < 0) return { origin, path: rest, search: "" };
+  return { origin, path: rest.slice(0, mark), search: rest.slice(mark + 1) };
 }

@@ -16,17 +16,24 @@ export interface RuleSubject {
   elapsed: number;
 }
 
-/**
- * The fault that the rules give to a request, if any. `counts` holds how many requests each rule has met
- * and grows with every call.
- */
+/** What the rules remember between requests. */
+export interface RuleState {
+  seed: number;
+  /** How many requests each rule has met. */
+  counts: number[];
+  /** For rules that look at the load: when the last ones came. */
+  arrivals: number[][];
+}
+
+/** The fault that the rules give to a request, if any. Every rule that is about it takes note of it. */
 export function applyRules(
   rules: readonly RuleInput[],
   subject: RuleSubject,
-  state: { seed: number; counts: number[] },
+  state: RuleState,
 ): FaultInput | undefined {
   for (const [index, rule] of rules.entries()) {
-    if (!isAbout(rule, subject)) continue;
+    if (!isAbout(rule, subject) || !isUnderLoad(rule, subject.elapsed, arrivalsOf(state, index)))
+      continue;
     const count = (state.counts[index] ?? 0) + 1;
     state.counts[index] = count;
     if (!isNth(rule.nth, count)) continue;
@@ -51,6 +58,20 @@ function isAbout(
     matches(rule.operation, call.operation) &&
     (rule.stream ?? stream) === stream
   );
+}
+
+function arrivalsOf({ arrivals }: RuleState, index: number): number[] {
+  arrivals[index] ??= [];
+  return arrivals[index];
+}
+
+function isUnderLoad({ load }: RuleInput, elapsed: number, arrivals: number[]): boolean {
+  if (load === undefined) return true;
+  const { above, within = 1000 } = load;
+  arrivals.push(elapsed);
+  const old = arrivals.findIndex((time) => time > elapsed - within);
+  arrivals.splice(0, old);
+  return arrivals.length > above;
 }
 
 function isNth(nth: RuleInput["nth"], count: number): boolean {

@@ -1,10 +1,13 @@
 import { z } from "zod";
 
-import { faultSchema } from "./faults/index.ts";
+import { faultJsonSchema, faultSchema } from "./faults/index.ts";
+import { operations } from "./request.ts";
 import { type Scenario, type ScenarioInput } from "./scenario.ts";
+import { isScenarioName, scenarios } from "./scenarios.ts";
 
 const names = z.union([z.string(), z.array(z.string())]);
 const milliseconds = z.number().nonnegative();
+const dollars = z.number().nonnegative();
 const count = z.number().int().nonnegative();
 
 const account = z.strictObject({
@@ -17,7 +20,20 @@ const account = z.strictObject({
 const project = z.strictObject({
   name: z.string().min(1),
   tier: z.enum(["free", "tier-1", "tier-2", "tier-3"]).optional(),
+  billingAccount: z.string().min(1).optional(),
+  monthlyCap: dollars.optional(),
   fault: faultSchema.optional(),
+});
+
+const billingAccount = z.strictObject({
+  name: z.string().min(1),
+  dollarsPerTenMinutes: dollars.optional(),
+  prepaid: dollars.optional(),
+});
+
+const price = z.strictObject({
+  inputPerMillion: dollars.default(0.3),
+  outputPerMillion: dollars.default(2.5),
 });
 
 const endpoint = z.strictObject({
@@ -29,7 +45,7 @@ const endpoint = z.strictObject({
 
 const model = z.strictObject({
   name: z.string().min(1),
-  family: z.enum(["text", "image", "speech", "embedding", "imagen"]).optional(),
+  family: z.enum(["text", "image", "speech", "transcription", "embedding", "imagen"]).optional(),
   inputTokenLimit: count.optional(),
   outputTokenLimit: count.optional(),
   servedBy: z.string().optional(),
@@ -53,16 +69,7 @@ const quotas = z.strictObject({
   limits: z.array(limit).default([]),
 });
 
-const operation = z.enum([
-  "batchEmbedContents",
-  "countTokens",
-  "embedContent",
-  "generateContent",
-  "getModel",
-  "listModels",
-  "streamGenerateContent",
-  "unknown",
-]);
+const operation = z.enum(operations);
 
 const nth = z.strictObject({
   first: z.number().int().positive().optional(),
@@ -80,6 +87,7 @@ const rule = z.strictObject({
   stream: z.boolean().optional(),
   from: milliseconds.optional(),
   until: milliseconds.optional(),
+  load: z.strictObject({ above: count, within: z.number().positive().default(1000) }).optional(),
   nth: z.union([z.number().int().positive(), z.array(z.number().int().positive()), nth]).optional(),
   probability: z.number().min(0).max(1).optional(),
 });
@@ -90,22 +98,59 @@ const speed = z.strictObject({
   tokensPerChunk: z.number().int().positive().default(4),
 });
 
+const batches = z.strictObject({
+  pending: milliseconds.default(0),
+  running: milliseconds.default(0),
+});
+
+const files = z.strictObject({ processing: milliseconds.default(0) });
+
 const scenario = z.strictObject({
+  $schema: z.string().optional(),
   name: z.string().default("unnamed"),
   seed: z.number().int().default(1),
   accounts: z.array(account).default([]),
   projects: z.array(project).default([]),
+  billingAccounts: z.array(billingAccount).default([]),
+  price: price.prefault({}),
   endpoints: z.array(endpoint).default([]),
   models: z.array(model).default([]),
   quotas: quotas.prefault({}),
   rules: z.array(rule).default([]),
   speed: speed.prefault({}),
+  batches: batches.prefault({}),
+  files: files.prefault({}),
   reply: z.string().optional(),
 });
 
-/** Checks a scenario and fills in its defaults; a `TypeError` says in one line a mistake what is wrong where. */
-export function parseScenario(input: ScenarioInput): Scenario {
-  const result = scenario.safeParse(input);
+/** Checks a scenario, or finds one by name, and fills in its defaults; a `TypeError` says in a line a mistake what is wrong where. */
+export function parseScenario(input: ScenarioInput | string): Scenario {
+  const result = scenario.safeParse(typeof input === "string" ? named(input) : input);
   if (!result.success) throw new TypeError(`Bad scenario:\n${z.prettifyError(result.error)}`);
-  return result.data as Scenario;
+  const { $schema: _, ...data } = result.data;
+  // The longest path decides which endpoint a request means.
+  const endpoints = data.endpoints.toSorted((one, other) => other.path.length - one.path.length);
+  return { ...data, endpoints } as Scenario;
+}
+
+function named(name: string): ScenarioInput {
+  if (isScenarioName(name)) return scenarios[name];
+  throw new TypeError(
+    `There is no scenario "${name}". There are ${Object.keys(scenarios).join(", ")}.`,
+  );
+}
+
+/** The JSON Schema of scenarios, for editors. */
+export function scenarioJsonSchema(): object {
+  const schema = z.toJSONSchema(scenario, {
+    io: "input",
+    unrepresentable: "any",
+    override({ zodSchema, jsonSchema }) {
+      if ((zodSchema as unknown) !== faultSchema) return;
+      delete jsonSchema.anyOf;
+      delete jsonSchema.oneOf;
+      jsonSchema.$ref = "#/$defs/fault";
+    },
+  });
+  return { ...schema, $defs: { fault: faultJsonSchema() } };
 }

@@ -12,6 +12,10 @@ export interface ScenarioInput {
   accounts?: AccountInput[];
   /** What is to be said of projects that accounts name. */
   projects?: ProjectInput[];
+  /** Who pays for projects. */
+  billingAccounts?: BillingAccountInput[];
+  /** What tokens cost, for limits in dollars. */
+  price?: PriceInput;
   /** Further places to ask, each under a path prefix, such as a relay. */
   endpoints?: EndpointInput[];
   /** Models beside the known ones, or changes to known ones. */
@@ -22,6 +26,10 @@ export interface ScenarioInput {
   rules?: RuleInput[];
   /** How fast an answer comes. */
   speed?: SpeedInput;
+  /** How long batches take. */
+  batches?: BatchesInput;
+  /** How long uploaded files take. */
+  files?: FilesInput;
   /** The text that every plain answer has. @default an echo of the question */
   reply?: string;
 }
@@ -39,15 +47,51 @@ export interface AccountInput {
 
 /** A Google Cloud project. */
 export interface ProjectInput {
+  /** `*` stands for any characters; the first entry that fits a project counts. */
   name: string;
   /** Applies the limits observed for that tier. Without one only `quotas.limits` apply. */
   tier?: Tier;
+  /** @default one of its own */
+  billingAccount?: string;
+  /** Dollars that this project may spend in a month. @default no cap */
+  monthlyCap?: number;
   /** What every call of this project meets, such as `project-suspended`. */
   fault?: FaultInput;
 }
 
 /** What Google calls a usage tier. */
 export type Tier = "free" | "tier-1" | "tier-2" | "tier-3";
+
+/** Who pays. */
+export interface BillingAccountInput {
+  name: string;
+  /** Dollars that may be spent in ten minutes. @default what the project's tier allows */
+  dollarsPerTenMinutes?: number;
+  /** Dollars that were paid in advance. @default no such limit */
+  prepaid?: number;
+}
+
+/** What tokens cost, in dollars for a million. */
+export interface PriceInput {
+  /** @default 0.3 */
+  inputPerMillion?: number;
+  /** @default 2.5 */
+  outputPerMillion?: number;
+}
+
+/** How long batches take, in milliseconds. */
+export interface BatchesInput {
+  /** @default 0 */
+  pending?: number;
+  /** @default 0 */
+  running?: number;
+}
+
+/** How long uploaded files take, in milliseconds. */
+export interface FilesInput {
+  /** Until then a file is PROCESSING and must not be used. @default 0 */
+  processing?: number;
+}
 
 /** A base URL. */
 export interface EndpointInput {
@@ -100,6 +144,8 @@ export interface RuleInput {
   from?: number;
   /** Until this many milliseconds after the start, exclusive. @default for ever */
   until?: number;
+  /** Only while more than `above` requests, for which the conditions above hold, came in the last `within` milliseconds. */
+  load?: { above: number; within?: number };
   /** Of the requests for which the conditions above hold, counted from 1, only these. */
   nth?: number | number[] | { first?: number; last?: number; every?: number };
   /** Share of the remaining requests, from 0 to 1. @default 1 */
@@ -125,10 +171,14 @@ export interface Scenario {
   seed: number;
   accounts: AccountInput[];
   projects: ProjectInput[];
+  billingAccounts: BillingAccountInput[];
+  price: Required<PriceInput>;
   endpoints: Endpoint[];
   models: ModelInput[];
   quotas: Required<QuotasInput>;
   rules: RuleInput[];
   speed: Required<SpeedInput>;
+  batches: Required<BatchesInput>;
+  files: Required<FilesInput>;
   reply: string | undefined;
 }

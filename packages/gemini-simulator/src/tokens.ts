@@ -6,7 +6,7 @@ export function countTokens(text: string): number {
 }
 
 /** Tokens of one image or other file, as Gemini counts a small image. */
-const mediaTokens = 258;
+export const mediaTokens: number = 258;
 
 /** Tokens of a request's contents, system instruction and tools. */
 export function promptTokens(body: JsonObject): number {

@@ -83,7 +83,7 @@ describe("certain errors", () => {
     ["contents of empty texts", { contents: [turn("user", { text: "" })] }, "contents"],
     ["a content that is a text", { contents: ["hello"] }, "contents[0]"],
     ["no parts", { contents: [{ role: "user" }] }, "contents[0].parts"],
-    ["empty parts", { contents: [...contents, turn("model")] }, "contents[1].parts"],
+    ["empty parts", { contents: [turn("model"), ...contents] }, "contents[0].parts"],
     ["a text for parts", { contents: [{ parts: "hello" }] }, "contents[0].parts"],
     ["a part that is a text", { contents: [turn("user", "hello")] }, "contents[0].parts[0]"],
     ["a part without data", { contents: [turn("user", {})] }, "contents[0].parts[0]"],
@@ -188,6 +188,7 @@ describe("doubts", () => {
       "contents[2]",
     ],
     ["a call at the beginning", [turn("model", call), turn("user", response)], "contents[0]"],
+    ["the model's turn at the end", [...contents, turn("model", { text: "a" })], "contents[1]"],
     [
       "an empty text among others",
       [...contents, turn("user", { text: "" })],

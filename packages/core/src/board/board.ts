@@ -2,7 +2,7 @@
 // reads and teaches the same board.
 import { type EventDraft } from "../events.ts";
 import { type FailureKind } from "../failure.ts";
-import { type Limits, type PlannedTarget } from "../target.ts";
+import { type PlannedTarget } from "../target.ts";
 import {
   type BreakerOptions,
   type Evidence,
@@ -21,7 +21,7 @@ import {
   opensAt,
   succeeded,
 } from "./closures.ts";
-import { coincide, merge, part, type Projects, rootOf, separateProjects } from "./projects.ts";
+import { coincide, merge, type Projects, rootOf, separateProjects } from "./projects.ts";
 import { type Domain, freshDomain, type Need, opening, type QuotaWindow } from "./quota.ts";
 
 /** A moment on both clocks. */
@@ -65,14 +65,14 @@ export class Board {
   emit: (event: EventDraft) => void = () => {};
 
   /** The domain that a target's requests count in. */
-  domain(target: PlannedTarget, told?: Limits): Domain {
+  domain(target: PlannedTarget, now: number): Domain {
     const { quota, project } = target.scopes;
-    const root = rootOf(this.projects, project);
+    const root = rootOf(this.projects, project, now);
     const key = root === project ? quota : quota.replace(project.slice(8), root.slice(8));
     let domain = this.domains.get(key);
     if (!domain) {
       const siblings = !target.projectNamed && this.#unnamed(target);
-      domain = freshDomain(key, told ?? {}, siblings);
+      domain = freshDomain(key, target.limits ?? {}, siblings);
       this.domains.set(key, domain);
     }
     return domain;
@@ -213,20 +213,11 @@ export class Board {
         continue;
       if (!coincide(own, other, refusal)) continue;
       const under = `project:${other.key.slice(6, -model.length)}`;
-      merge(this.projects, target.scopes.project, under);
+      merge(this.projects, [target.scopes.project, under], refusal.now);
       this.emit({ type: "accounts-merged", accounts: [nameOf(under), target.account] });
       return true;
     }
     return false;
-  }
-
-  /** A merged account was served while its project was refused: they are two after all. */
-  part(target: PlannedTarget): void {
-    const { project } = target.scopes;
-    const root = rootOf(this.projects, project);
-    if (root === project) return;
-    part(this.projects, project);
-    this.emit({ type: "accounts-parted", accounts: [nameOf(root), target.account] });
   }
 
   /** Forgets what is long over, so that nothing grows without bound. */

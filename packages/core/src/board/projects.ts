@@ -3,22 +3,24 @@ import { type Domain, type QuotaWindow } from "./quota.ts";
 
 /** Which projects were found to be the same one: a scope key's project part -> the one it counts under. */
 export interface Projects {
-  same: Map<string, string>;
-  /** How often two were seen to coincide, by pair. */
-  hints: Map<string, number>;
+  same: Map<string, { root: string; until: number }>;
 }
+
+/** How long two accounts count as one project, in ms; then it takes new evidence, so that a mistake does not last. */
+const believed = 3_600_000;
 
 /** Two windows that end within this many ms of each other are taken for the same window. */
 const tolerance = 2_000;
 
 /** No project is known to be another. */
 export function separateProjects(): Projects {
-  return { same: new Map(), hints: new Map() };
+  return { same: new Map() };
 }
 
 /** The project that `project` counts under. */
-export function rootOf(projects: Projects, project: string): string {
-  return projects.same.get(project) ?? project;
+export function rootOf({ same }: Projects, project: string, now: number): string {
+  const found = same.get(project);
+  return found && found.until > now ? found.root : project;
 }
 
 /**
@@ -44,14 +46,11 @@ export function coincide(
   return now + retryAfter <= oldest.at + window.length + tolerance;
 }
 
-/** Counts `project` under `under` from now on. */
-export function merge(projects: Projects, project: string, under: string): void {
-  const root = rootOf(projects, under);
-  projects.same.set(project, root);
-  for (const [name, to] of projects.same) if (to === project) projects.same.set(name, root);
-}
-
-/** Undoes it: one was served while the other was refused. */
-export function part(projects: Projects, project: string): void {
-  projects.same.delete(project);
+/** Counts `project` under `under` for a while. */
+export function merge(projects: Projects, [project, under]: [string, string], now: number): void {
+  const root = rootOf(projects, under, now);
+  const until = now + believed;
+  projects.same.set(project, { root, until });
+  for (const [name, found] of projects.same)
+    if (found.root === project) projects.same.set(name, { root, until });
 }

@@ -16,6 +16,8 @@ export interface Need {
 export interface Reservation extends Need {
   at: number;
   day: string;
+  /** Whether it was not refused: answered, or in the air for longer than a refusal takes. */
+  accepted: boolean;
 }
 
 /** The state of one quota domain. */
@@ -29,6 +31,8 @@ export interface Domain {
   /** The log begins here; what is before has left the window. */
   head: number;
   /** Those before this have been in the air long enough to count as accepted. */
+  aged: number;
+  /** How many in the window count as accepted. */
   accepted: number;
   requests: number;
   tokens: number;
@@ -48,7 +52,7 @@ export interface QuotaWindow {
 const refusalTime = 400;
 /** With no limit known, a fresh domain takes this many at once and the rest spaced, until it shows that it takes more. */
 const burst = 10;
-const spacing = 20;
+const spacing = 40;
 const logLimit = 20_000;
 /** Marks a reservation that has left the window. */
 const left = -Infinity;
@@ -60,6 +64,7 @@ export function freshDomain(key: string, limits: Limits, cautious: boolean): Dom
     limits: { ...limits },
     log: [],
     head: 0,
+    aged: 0,
     accepted: 0,
     requests: 0,
     tokens: 0,
@@ -75,18 +80,34 @@ function prune(domain: Domain, now: number, length: number): void {
   while (entry && (entry.at + length <= now || log.length - domain.head > logLimit)) {
     domain.requests -= entry.requests;
     domain.tokens -= entry.tokens;
+    if (entry.accepted) domain.accepted -= 1;
     entry.at = left;
     domain.head += 1;
     entry = log[domain.head];
   }
-  if (domain.accepted < domain.head) domain.accepted = domain.head;
-  while (domain.accepted < log.length && (log[domain.accepted]?.at ?? now) + refusalTime <= now)
-    domain.accepted += 1;
+  age(domain, now);
   if (domain.head > 64 && domain.head * 2 > log.length) {
     log.splice(0, domain.head);
-    domain.accepted -= domain.head;
+    domain.aged -= domain.head;
     domain.head = 0;
   }
+}
+
+function age(domain: Domain, now: number): void {
+  if (domain.aged < domain.head) domain.aged = domain.head;
+  let entry = domain.log[domain.aged];
+  while (entry && entry.at + refusalTime <= now) {
+    accept(domain, entry);
+    domain.aged += 1;
+    entry = domain.log[domain.aged];
+  }
+}
+
+/** The request was not refused. */
+export function accept(domain: Domain, entry: Reservation): void {
+  if (entry.accepted || entry.at === left) return;
+  entry.accepted = true;
+  domain.accepted += 1;
 }
 
 /** When enough of the log has left the window for `need` to fit under `limit`. */
@@ -108,8 +129,7 @@ function fits(
 
 function paced(domain: Domain, need: Need, now: number): number {
   const sent = domain.log.length - domain.head;
-  const shown = domain.accepted - domain.head;
-  const free = domain.cautious ? 1 + 2 * shown : burst + 2 * shown;
+  const free = (domain.cautious ? 1 : burst) + 2 * domain.accepted;
   if (sent + need.requests <= Math.max(free, need.requests)) return now;
   if (!domain.cautious) return domain.lastSent + spacing;
   return domain.lastSent + refusalTime;
@@ -175,7 +195,8 @@ export function reserve(
   const { name } = pacificDay(wall);
   if (domain.day.name !== name) domain.day = { name, count: 0 };
   domain.day.count += need.requests;
-  const entry: Reservation = { at: now, day: name, requests: need.requests, tokens: need.tokens };
+  const { requests, tokens } = need;
+  const entry: Reservation = { at: now, day: name, requests, tokens, accepted: false };
   domain.log.push(entry);
   domain.requests += need.requests;
   domain.tokens += need.tokens;

@@ -37,20 +37,16 @@ const askAbort: Question = (signals, text) => {
 };
 
 const askAnswer: Question = (signals) => {
-  if (signals.answer === undefined || answered(signals)) return undefined;
-  if (
-    signals.stream &&
-    signals.answer.finishReason === undefined &&
-    signals.answer.blockReason === undefined
-  ) {
-    return { kind: "stream-interrupted" };
-  }
+  const { answer, stream, broken, names } = signals;
+  if (answer === undefined || answered(signals)) return undefined;
+  const ended = answer.finishReason !== undefined || answer.blockReason !== undefined;
+  if (stream && !ended) return { kind: "stream-interrupted" };
   // A valid chunk that only the client's schema did not know says nothing by having no finish reason yet.
-  const unfinished =
-    signals.answer.finishReason === undefined && signals.answer.blockReason === undefined;
-  if (unfinished && signals.names.some((name) => name.includes("TypeValidationError")))
-    return undefined;
-  return judgeAnswer(signals.answer);
+  if (!ended && names.some((name) => name.includes("TypeValidationError"))) return undefined;
+  const verdict = judgeAnswer(answer);
+  // Of a body that was cut, nobody knows whether it had content.
+  const cut = broken && ended && verdict?.kind === "empty-response";
+  return cut ? { kind: "stream-interrupted" } : verdict;
 };
 
 const askReasons: Question = (signals, text) => {
@@ -89,27 +85,40 @@ const bare = /the caller does not have permission/i;
 
 const askSentences: Question = (signals, text) => {
   const verdict = firstSaid(sentences, text);
+  // Google says 400 to a body that is too large; 413 comes from a proxy, which another way avoids.
+  if (verdict?.kind === "payload-too-large" && statusOf(signals) === 413)
+    return classifyStatus(413);
   if (verdict !== undefined) return verdict;
   // Without details it may be a preview model that this project may not use.
   const other = bare.test(text) && !signals.legacyErrors && !signals.detailed;
   return other ? { kind: "permission-denied", helps: { model: true } } : undefined;
 };
 
-/** How the connection failed; a stream that broke says so in its own words, and its socket's code is only the cause. */
+/** An inner word may explain a server's own failure and a missing answer; other statuses explain themselves. */
+const explained = (status: number | undefined): boolean =>
+  status !== undefined && status >= 400 && ![408, 500, 503].includes(status);
+
+/**
+ * How the connection failed. A stream that broke says so in words, and its socket's code is only the cause;
+ * axios gives its own timeouts the code of an aborted connection.
+ */
 const askConnection: Question = (signals, text) => {
-  const status = statusOf(signals);
-  if (status !== undefined && status >= 400 && status !== 500 && status !== 503 && status !== 408)
-    return undefined;
+  if (explained(statusOf(signals))) return undefined;
   const found = signals.codes.map(classifyCode).find((verdict) => verdict !== undefined);
+  if (found !== undefined && found.kind !== "network") return found;
   const said = firstSaid(troubleSentences, text);
-  return found?.kind === "network" && said?.kind === "stream-interrupted" ? said : (found ?? said);
+  if (found === undefined || said?.kind === "stream-interrupted") return said;
+  return said?.kind === "timeout" && signals.codes.includes("ECONNABORTED") ? said : found;
 };
 
 /** What statuses mean to Google: a 404 with its own status word came from the API, so the path was right. */
 const askStatus: Question = (signals) => {
-  const status =
-    statusOf(signals) ?? (signals.rpc === undefined ? undefined : rpcStatus[signals.rpc]);
-  const verdict = classifyStatus(status);
+  const status = statusOf(signals);
+  // Events of a stream carry their error inside an answer with status 200.
+  const failed = status !== undefined && status >= 400;
+  const verdict = classifyStatus(
+    failed || signals.rpc === undefined ? status : rpcStatus[signals.rpc],
+  );
   return verdict?.kind === "model-not-found" && signals.rpc !== undefined
     ? { kind: verdict.kind }
     : verdict;

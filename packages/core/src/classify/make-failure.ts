@@ -20,7 +20,7 @@ export interface Verdict {
 }
 
 /** What a failure says beside its verdict. */
-export type FailureFacts = Partial<Omit<Failure, keyof Verdict>>;
+export type FailureFacts = Partial<Omit<Failure, keyof Verdict | "error">> & { error?: unknown };
 
 const longestMessage = 500;
 
@@ -49,8 +49,9 @@ export function makeFailure(verdict: Verdict, { error, ...facts }: FailureFacts)
     helps: { ...row.helps, ...verdict.helps },
     scope: verdict.scope ?? row.scope,
     sure: verdict.sure ?? row.sure,
-    ...facts,
-    message: oneLine(facts.message ?? ""),
+    message: "",
   };
+  Object.assign(failure, facts);
+  failure.message = oneLine(facts.message ?? "");
   return Object.defineProperty(failure, "error", { value: error });
 }

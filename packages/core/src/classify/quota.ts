@@ -31,7 +31,9 @@ function withLimits({ violations, limits }: Signals): QuotaViolation[] {
 const perDay = /\bper (?:\w+ )?day\b|\bdaily\b|\bper_?day|\brpd\b|tokens_per_day|\btpd\b/i;
 const perMinute = /\bper (?:\w+ )?minute\b|\bper_?minute|\brpm\b|\btpm\b/i;
 const tokens = /tokens? per min|input[_ ]?token[_ ]?(?:count|limit)|tokens_per_min|\btpm\b/i;
-const zero = /\blimit: ?['"]?0(?![\d.])/i;
+const limitZero = /\blimit: ?['"]?0(?![\d.])/i;
+const zero =
+  /\blimit: ?['"]?0(?![\d.])|(?:doesn't|does not) have a free (?:quota )?tier|no free (?:quota )?tier/i;
 
 /** What a refusal says in words only. */
 function fromWords(text: string): QuotaVerdict {
@@ -57,14 +59,14 @@ function fromQuotas(quotas: readonly QuotaViolation[]): QuotaVerdict {
 
 /** A quota counted for a region or a project, and not for each model, is used up for every model. */
 const forAllModels = ({ id = "" }: QuotaViolation): boolean =>
-  /PerRegion|per_region|per region/i.test(id) && !/model/i.test(id);
+  /per_? ?region|for a region/i.test(id) && !/model/i.test(id);
 
 /** Which limit refused; asked only when something says that one did. */
 export function classifyQuota(signals: Signals, text: string): QuotaVerdict {
   const quotas = withLimits(signals);
   const named = quotas.length > 0 ? fromQuotas(quotas) : fromWords(text);
   // A details list that was cut off still has its sentence, and the other way round.
-  if (quotas.length > 0 && zero.test(text)) named.kind = "quota-zero";
+  if (quotas.length > 0 && limitZero.test(text)) named.kind = "quota-zero";
   else if (named.kind === "rate-limit-unknown" && quotas.length > 0)
     named.kind = fromWords(text).kind;
   const longest = Math.max(0, ...signals.delays);

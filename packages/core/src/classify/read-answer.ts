@@ -46,8 +46,10 @@ function readChoices(choices: readonly unknown[]): Answer {
   return {
     text: typeof text === "string" ? text.slice(0, 100) : "",
     toolCalls: calls,
-    // The compatible endpoint writes "content_filter: SAFETY".
-    ...(typeof finishReason === "string" ? { finishReason: finishReason.split(":")[0] ?? "" } : {}),
+    // The compatible endpoint writes "content_filter: SAFETY" and "function_call_filter: MALFORMED_FUNCTION_CALL".
+    ...(typeof finishReason === "string"
+      ? { finishReason: finishReason.split(": ").at(-1) ?? "" }
+      : {}),
   };
 }
 

@@ -96,7 +96,7 @@ const windowSentences: readonly Sentence[] = [
     kind: "context-length-exceeded",
   },
   {
-    says: /(?:payload|request|body|content)(?: body| entity| payload)? (?:size )?(?:\d+ )?(?:exceed(?:s|ed)|is too large|too large)|payload size|maximum request (?:body )?size/i,
+    says: /(?:payload|request|body|content|entity) (?:size (?:of )?(?:\d+ )?(?:bytes )?exceed|(?:is |was )?too large)|payload size|maximum (?:request|body|payload)(?: body)? size/i,
     kind: "payload-too-large",
   },
 ];
@@ -104,14 +104,18 @@ const windowSentences: readonly Sentence[] = [
 // Two things that do not go together are the request's fault; a thing that cannot be done at all is the model's.
 const alone = "(?:(?!\\b(?:with|and|both|together|combin\\w*)\\b).){0,80}?";
 const abilities =
-  "thinking|reasoning|function[_ ]?call(?:ing)?|tool[_ ]?(?:use|call(?:ing)?|config)|tools?|search(?: as tool| grounding)?|grounding|code execution|url context|json mode|response[_ ]?(?:schema|mime[_ ]?type|modalit(?:y|ies))|system[_ ]?(?:instruction|prompt|role)|developer instruction|modalit(?:y|ies)|(?:image|audio|video|text|pdf|file)s? (?:input|output)|penalty|logprobs|caching|cached content|candidate[_ ]?count|multi-?turn(?: chat)?|streaming|media resolution|image generation";
+  "thinking\\w*|reasoning\\w*|function[_ ]?call(?:ing)?|tool[_ ]?(?:use|call(?:ing)?|config)|tools?|search(?: as tool| grounding)?|grounding|code execution|url context|json mode|response[_ ]?(?:schema|mime[_ ]?type|modalit(?:y|ies))|system[_ ]?(?:instruction|prompt|role)|developer instruction|modalit(?:y|ies)|(?:image|audio|video|text|pdf|file)s? (?:input|output)|penalty|logprobs|caching|cached content|candidate[_ ]?count|multi-?turn(?: chat)?|streaming|media resolution|image generation";
 
 /** What a model cannot do, another may. */
 const capabilitySentences: readonly Sentence[] = [
+  {
+    says: /\bwith\b.{0,80}\b(?:is|are) (?:unsupported|not supported)\b(?!.{0,20}\bmodel)|can ?not be (?:combined|used (?:with|together))/i,
+    kind: "invalid-request",
+  },
   { says: /thought[_ ]?signature/i, kind: "invalid-request", helps: { model: true } },
   {
     says: new RegExp(
-      `\\b(?:${abilities})\\b${alone}\\b(?:(?:is|are) not (?:supported|enabled|available|allowed)|isn't (?:supported|enabled)|not supported|(?:is|are) unsupported|can(?:not| ?not|'t) be disabled)\\b`,
+      `\\b(?:${abilities})\\b${alone}\\b(?:(?:is|are) not (?:supported|enabled|available|allowed)|isn't (?:supported|enabled)|not (?:supported|configurable)|(?:is|are) unsupported|can(?:not| ?not|'t) be disabled)\\b`,
       "i",
     ),
     kind: "invalid-request",
@@ -128,6 +132,7 @@ const blockReason =
   "(?:\\w+ )?(?:safety|prohibited[_ ]content|blocklist|spii|image_safety|other|policy|policies)";
 
 const answerSentences: readonly Sentence[] = [
+  { says: /\bno candidates (?:were |was )?returned/i, kind: "empty-response" },
   {
     says: /blocked (?:due to|because of|for):? recitation|finish[_ ]?reason:? recitation/i,
     kind: "recitation",
@@ -183,11 +188,11 @@ export const troubleSentences: readonly Sentence[] = [
     says: /self[- ]signed certificate|certificate[_ ](?:verify|has expired|is not|signed|chain|unknown|relied)|unable to (?:get|verify|find)\b.{0,30} (?:issuer|certificat\w+|signature)|\baltnames?\b|(?:invalid|untrusted|bad|expired) certificate|unable_to_(?:get|verify)|certificate_?(?:verify|error|unknown)|x509:/i,
   },
   {
-    says: /incomplete json|failed to parse stream|error reading from (?:the )?stream|error parsing (?:json response|chunk|stream)|premature(?:ly)?[_ ](?:clos|end)|err_stream|stream\b.{0,30}\b(?:ended|terminated|closed|interrupted|disconnected|cut|aborted|truncated|incomplete)|(?:unexpected|premature) end of (?:\w+ )?(?:json|stream|data|file|input|response)|unexpected eof|incomplete[ _]?(?:read|chunked|message|stream|response)|peer closed connection|(?:^|[:.\s"'])terminated\b|not valid json|unterminated string|json\w{0,10} ?(?:parse|parsing|decode|decoding|response)?:? ?(?:error|failed|failure)|json\w* (?:parse|parsing|decode|decoding) (?:error|failed|failure)|invalid json response|(?:failed|unable|could not|cannot) (?:to )?(?:parse|decode|process) .{0,30}\b(?:json|stream|chunk|sse|response|event)|extra data: line|expecting (?:value|property name|',' delimiter)|unexpected (?:token|non-whitespace|character)|mid-?stream|ended (?:without|before)\b.{0,40}(?:finish|reason|event|complet)|missing finish reason|response body (?:is )?(?:closed|incomplete)/im,
+    says: /incomplete json|failed to parse stream|malformed (?:server-sent event|sse|json|stream|chunk|response)|(?:error|failed) reading (?:the )?(?:response|body)|error reading from (?:the )?stream|error parsing (?:json response|chunk|stream)|premature(?:ly)?[_ ](?:clos|end)|err_stream|stream\b.{0,30}\b(?:ended|terminated|closed|interrupted|disconnected|cut|aborted|truncated|incomplete)|(?:unexpected|premature) end of (?:\w+ )?(?:json|stream|data|file|input|response)|unexpected eof|incomplete[ _]?(?:read|chunked|message|stream|response)|peer closed connection|(?:^|[:.\s"'])terminated\b|not valid json|unterminated string|json\w{0,10} ?(?:parse|parsing|decode|decoding|response)?:? ?(?:error|failed|failure)|json\w* (?:parse|parsing|decode|decoding) (?:error|failed|failure)|invalid json response|(?:failed|unable|could not|cannot) (?:to )?(?:parse|decode|process) .{0,30}\b(?:json|stream|chunk|sse|response|event)|extra data: line|expecting (?:value|property name|',' delimiter)|unexpected (?:token|non-whitespace|character)|mid-?stream|ended (?:without|before)\b.{0,40}(?:finish|reason|event|complet)|missing finish reason|response body (?:is )?(?:closed|incomplete)/im,
     kind: "stream-interrupted",
   },
   {
-    says: /connect(?:ion)? ?time(?:d ?)?-?out|connecttimeout|connection to \S{1,100} timed out|etimedout|failed to establish|handshake time(?:d ?)?out|dial tcp|winerror 10060/i,
+    says: /connect(?:ion)? ?time(?:d ?)?-?out|connecttimeout|connection to \S{1,100} timed out|etimedout|failed to (?:establish|connect)|unable to connect|handshake time(?:d ?)?out|tcp handshake|dial tcp|winerror 10060/i,
     kind: "network",
   },
   {
@@ -195,7 +200,7 @@ export const troubleSentences: readonly Sentence[] = [
     kind: "timeout",
   },
   {
-    says: /fetch failed|failed to fetch|error sending request|network[ _]?(?:error|request failed|connection|is unreachable|socket|failure)|load failed|socket (?:hang up|closed|error|disconnected)|getaddrinfo|no such host|no route to host|unknownhost|\be(?:conn(?:reset|refused|aborted)|notfound|ai_[a-z]+|pipe|hostunreach|netunreach|netdown|addrnotavail|proto)\b|connection ?(?:error|refused|reset|aborted|closed|failed|lost|broken|was (?:reset|closed|forcibly|refused)|attempt failed)|(?:cannot|could not|couldn't|unable to|failed to) (?:connect|reach|resolve)|other side closed|name (?:or service not known|resolution|not resolved)|(?:server|remote end|remote host|peer) (?:disconnected|closed|hung up)|max retries exceeded with url|proxy ?(?:error|authentication|connect)|connecterror|(?:remote|local)protocolerror|readerror|writeerror|\bssl[ _:]?(?:error|eof)|eof occurred|broken pipe|tcp handshaker|curl: \(\d|net::err_|err_(?:network|connection|internet|name_not)|und_err/i,
+    says: /fetch failed|failed to fetch|error sending request|network[ _]?(?:error|request failed|connection|is unreachable|socket|failure)|load failed|socket (?:hang up|closed|error|disconnected)|getaddrinfo|no such host|no route to host|unknownhost|\be(?:conn(?:reset|refused|aborted)|notfound|ai_[a-z]+|pipe|hostunreach|netunreach|netdown|addrnotavail|proto)\b|connection ?(?:error|refused|reset|aborted|closed|failed|lost|broken|was (?:reset|closed|forcibly|refused)|attempt failed)|(?:cannot|could not|couldn't|unable to|failed to) (?:connect|reach|resolve)|other side closed|name (?:or service not known|resolution|not resolved)|(?:server|remote end|remote host|peer) (?:disconnected|closed|hung up)|max retries exceeded with url|proxy ?(?:error|authentication|connect)|connecterror|(?:remote|local)protocolerror|readerror|writeerror|\bssl[ _:]?(?:error|eof)|eof occurred|broken pipe|tcp handshaker|curl: \(\d|no connection established|net::err_|err_(?:network|connection|internet|name_not)|und_err/i,
     kind: "network",
   },
   {

@@ -9,7 +9,7 @@ const fieldSentences: readonly RegExp[] = [
   /(?:^|[\s*])(?:GenerateContentRequest|EmbedContentRequest|CountTokensRequest|BatchEmbedContentsRequest)\.([\w.[\]]{1,120})/g,
   /invalid value (?:at|for) ([a-z][\w.[\]]{1,120}[\w\]])/gi,
   /\b([a-z]+_[a-z_]{1,60}) must be\b/gi,
-  /^\s*\*? ?([a-z][\w.[\]]{1,120})(?: is not specified|: must be|: cannot be|: contents)/gi,
+  /^\s*\*? ?([a-z][\w.[\]]{1,120})(?: is not specified|: must be|: cannot be)/g,
 ];
 
 /** The fields a 400 complained about: those that details name, else those its sentence names. */
@@ -21,8 +21,6 @@ export function readFieldsOf(signals: Signals, text: string): readonly string[] 
       if (field !== undefined && fields.size < 20) fields.add(field.replace(/\.$/, ""));
     }
   }
-  const [unknown] = [...text.slice(0, 4_000).matchAll(/unknown name "([\w.]{1,80})"/gi)];
-  if (fields.size === 0 && unknown?.[1] !== undefined) fields.add(unknown[1]);
   return [...fields];
 }
 

@@ -165,7 +165,7 @@ interface Turn {
 
 function checkOrder(turns: readonly unknown[]): Finding[] {
   const summary = turns.filter(isFields).map(summarise);
-  const findings: Finding[] = [];
+  const findings = checkLast(summary);
   for (const [index, turn] of summary.entries()) {
     const message = orderDoubt(turn, summary[index - 1], index);
     if (message === undefined) continue;
@@ -179,6 +179,19 @@ function checkOrder(turns: readonly unknown[]): Finding[] {
     );
   }
   return findings;
+}
+
+function checkLast(turns: readonly Turn[]): Finding[] {
+  const last = turns.at(-1);
+  if (last?.role !== "model") return [];
+  return [
+    doubtful({
+      field: `contents[${turns.length - 1}]`,
+      value: "model",
+      message: `contents[${turns.length - 1}], the last, is the model's own turn; the answer may be empty.`,
+      remedy: "End with a turn of the user, or with the responses to the model's function calls.",
+    }),
+  ];
 }
 
 function summarise(turn: Fields): Turn {

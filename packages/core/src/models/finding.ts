@@ -1,4 +1,6 @@
-import { type FailureKind, printableName } from "@holdfast/core";
+import { type FailureKind } from "@holdfast/core";
+
+import { printableName } from "./printable-name.ts";
 
 /** What a preflight found in a request before it was sent. */
 export interface Finding {

@@ -26,6 +26,8 @@ export { checkModel } from "./check-model.ts";
 export { checkParameters, type CheckParametersOptions } from "./check-parameters.ts";
 export { checkSize, type RequestSize, type SizeOptions } from "./check-size.ts";
 export { checkText } from "./check-text.ts";
+export { modelFacts } from "./facts.ts";
 export { type Finding } from "./finding.ts";
+export { printableName } from "./printable-name.ts";
 export { preflight, type PreflightOptions } from "./preflight.ts";
 export { estimateTokens, fewestTokens } from "./tokens.ts";

@@ -1,7 +1,6 @@
-import { printableName } from "@holdfast/core";
-
 import { entryOf, findModel, models as allModels, plainModelName } from "./find-model.ts";
 import { type CatalogueOptions, holds, type Model, presentTime } from "./model.ts";
+import { printableName } from "./printable-name.ts";
 
 /**
  * A warning when the answer's `modelVersion` is not what was asked for; else `undefined`.

@@ -1,6 +1,5 @@
-import { printableName } from "@holdfast/core";
-
 import { camelCase, fieldOf, isFields } from "./finding.ts";
+import { printableName } from "./printable-name.ts";
 
 /** A text inside a body, and where. */
 export interface PlacedText {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { isStreamed } from "../request.ts";
 import { type Fault, defineFault } from "./fault.ts";
 
 /** A good answer, late. */
@@ -10,8 +11,7 @@ export const slowFirstToken: Fault = defineFault({
     const answer = succeed();
     const [first, ...rest] = answer.chunks;
     // A stream has its headers at once and its first token late; a plain answer is late altogether.
-    if (call.framing === "json" || first === undefined)
-      return { ...answer, delay: answer.delay + delay };
+    if (!isStreamed(call) || first === undefined) return { ...answer, delay: answer.delay + delay };
     return { ...answer, chunks: [{ ...first, delay: first.delay + delay }, ...rest] };
   },
 });

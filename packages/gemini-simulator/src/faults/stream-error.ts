@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { jsonAnswer, prettyJson } from "../answer.ts";
 import { errorBody } from "../google-error.ts";
+import { isStreamed } from "../request.ts";
 import { type Fault, defineFault } from "./fault.ts";
 
 /** An error inside a stream that began with 200; a plain call gets it as 200 with an error for a body. */
@@ -14,11 +15,11 @@ export const streamError: Fault = defineFault({
   },
   answer: ({ status, share }, { succeed, call }) => {
     const error = errorBody(errors[status], "json");
-    if (call.framing === "json") return jsonAnswer(200, error);
+    if (!isStreamed(call)) return jsonAnswer(200, error);
     const answer = succeed();
     const before = answer.chunks.slice(0, Math.floor(answer.chunks.length * share));
     const text =
-      call.framing === "sse" ? `data: ${JSON.stringify(error)}\r\n\r\n` : prettyJson(error);
+      call.framing !== "array" ? `data: ${JSON.stringify(error)}\r\n\r\n` : prettyJson(error);
     return { ...answer, chunks: [...before, { delay: 0, text }] };
   },
 });

@@ -16,7 +16,8 @@ export function batchEmbedContents(body: JsonObject): Answer {
   });
 }
 
-function embed(request: JsonObject): number[] {
+/** The vector of a content, of length 1. */
+export function embed(request: JsonObject): number[] {
   const config = toObject(field(request, "embedContentConfig"));
   const dimensions = Number(
     field(request, "outputDimensionality") ??

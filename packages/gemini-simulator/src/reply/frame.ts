@@ -1,25 +1,33 @@
 import { type Answer, type Chunk, googleHeaders, jsonAnswer } from "../answer.ts";
-import { type Framing } from "../request.ts";
+import { completionEvents, completionOf } from "../openai/completion.ts";
+import { type Call, isStreamed } from "../request.ts";
 import { type TimedMessage } from "./messages.ts";
 
-/** Puts messages on the wire: one JSON body, server-sent events, or the pieces of a JSON array. */
-export function frameMessages(messages: readonly TimedMessage[], framing: Framing): Answer {
-  if (framing === "json") {
+/** Puts messages on the wire, as the call expects them. */
+export function frameMessages(messages: readonly TimedMessage[], call: Call): Answer {
+  if (!isStreamed(call)) {
     const [first] = messages;
-    return { ...jsonAnswer(200, first?.message ?? {}), delay: first?.delay ?? 0 };
+    const message = first?.message ?? {};
+    const body = call.framing === "openai" ? completionOf(message, call.time) : message;
+    return { ...jsonAnswer(200, body), delay: first?.delay ?? 0 };
   }
-  const contentType = framing === "sse" ? "text/event-stream" : "application/json; charset=UTF-8";
-  const chunks = framing === "sse" ? messages.map(eventChunk) : arrayChunks(messages);
+  const contentType =
+    call.framing === "array" ? "application/json; charset=UTF-8" : "text/event-stream";
   return {
     delay: 0,
     head: { status: 200, headers: googleHeaders(contentType) },
-    chunks,
+    chunks: chunksOf(messages, call),
     ending: "complete",
   };
 }
 
-function eventChunk({ delay, message }: TimedMessage): Chunk {
-  return { delay, text: `data: ${JSON.stringify(message)}\r\n\r\n` };
+function chunksOf(messages: readonly TimedMessage[], { framing, time }: Call): Chunk[] {
+  if (framing === "openai-sse") return completionEvents(messages, time);
+  if (framing === "array") return arrayChunks(messages);
+  return messages.map(({ delay, message }) => ({
+    delay,
+    text: `data: ${JSON.stringify(message)}\r\n\r\n`,
+  }));
 }
 
 function arrayChunks(messages: readonly TimedMessage[]): Chunk[] {

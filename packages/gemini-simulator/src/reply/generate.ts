@@ -1,8 +1,9 @@
 import { field, type JsonObject, toObject, toObjects } from "../json.ts";
 import { type Model } from "../models.ts";
 import { hashText } from "../random.ts";
-import { countTokens, promptTokens } from "../tokens.ts";
+import { countTokens, mediaTokens, promptTokens } from "../tokens.ts";
 import { exampleOf } from "./example.ts";
+import { imagePart, speechPart } from "./media.ts";
 
 /** What a model says to one request. */
 export interface Generation {
@@ -16,6 +17,14 @@ export interface Generation {
 export function generate(body: JsonObject, model: Model, reply: string | undefined): Generation {
   const config = toObject(field(body, "generationConfig"));
   const prompt = promptTokens(body);
+  const media = mediaPart(model);
+  if (media !== undefined)
+    return {
+      parts: [media],
+      finishReason: "STOP",
+      promptTokens: prompt,
+      outputTokens: mediaTokens,
+    };
   const calls = functionCalls(body);
   if (calls.length > 0) {
     const parts = calls.map((call, index) =>
@@ -27,6 +36,11 @@ export function generate(body: JsonObject, model: Model, reply: string | undefin
   const whole = structuredText(config) ?? reply ?? echo(body, model);
   const { text, finishReason } = limitText(whole, config);
   return { parts: [{ text }], finishReason, promptTokens: prompt, outputTokens: countTokens(text) };
+}
+
+function mediaPart({ family, name }: Model): JsonObject | undefined {
+  if (family === "image") return imagePart();
+  return family === "speech" ? speechPart(name) : undefined;
 }
 
 /** Calls of all declared functions, unless their results have just come or the request forbids them. */

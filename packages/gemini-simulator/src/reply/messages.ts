@@ -33,20 +33,19 @@ export function streamedMessages(
   envelope: Envelope,
   speed: Scenario["speed"],
 ): TimedMessage[] {
-  const pieces = generation.parts.flatMap((part) => splitPart(part, speed.tokensPerChunk * 4));
-  return pieces.map((part, index) => {
+  const pieces = piecesOf(generation.parts, speed.tokensPerChunk * 4);
+  return pieces.map((parts, index) => {
     const last = index === pieces.length - 1;
     const tokens = Math.min(generation.outputTokens, (index + 1) * speed.tokensPerChunk);
     const finish = last ? { finishReason: generation.finishReason } : {};
-    const candidate = { content: { parts: [part], role: "model" }, ...finish, index: 0 };
+    const candidate = { content: { parts, role: "model" }, ...finish, index: 0 };
     const usageMetadata = usageOf(generation, last ? generation.outputTokens : tokens);
     const delay = index === 0 ? speed.firstToken : tokenTime(speed.tokensPerChunk, speed);
     return { delay, message: { candidates: [candidate], usageMetadata, ...envelope } };
   });
 }
 
-/** `usageMetadata` after so many tokens of output. */
-export function usageOf(
+function usageOf(
   { promptTokens }: Pick<Generation, "promptTokens">,
   outputTokens: number,
 ): JsonObject {
@@ -62,12 +61,13 @@ function tokenTime(tokens: number, { tokensPerSecond }: Scenario["speed"]): numb
   return tokensPerSecond === 0 ? 0 : (1000 * tokens) / tokensPerSecond;
 }
 
-function splitPart(part: JsonObject, size: number): JsonObject[] {
-  const { text } = part;
-  if (typeof text !== "string" || text.length <= size) return [part];
+/** Text comes a few tokens at a time, everything else in one piece. */
+function piecesOf(parts: readonly JsonObject[], size: number): JsonObject[][] {
+  const [first] = parts;
+  const text = first?.["text"];
+  if (parts.length !== 1 || typeof text !== "string" || text.length <= size) return [[...parts]];
   const count = Math.ceil(text.length / size);
-  return Array.from({ length: count }, (_, index) => ({
-    ...part,
-    text: text.slice(index * size, (index + 1) * size),
-  }));
+  return Array.from({ length: count }, (_, index) => [
+    { ...first, text: text.slice(index * size, (index + 1) * size) },
+  ]);
 }

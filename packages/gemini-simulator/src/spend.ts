@@ -1,0 +1,103 @@
+import { type FaultInput } from "./faults/index.ts";
+import { matches } from "./pattern.ts";
+import { type Scenario, type Tier } from "./scenario.ts";
+
+/** Dollars spent, by billing account and by project. */
+export interface SpendState {
+  accounts: Map<string, Ledger>;
+  projects: Map<string, { month: number; dollars: number }>;
+}
+
+interface Ledger {
+  /** Dollars of the last ten minutes, oldest first. */
+  recent: { time: number; dollars: number }[];
+  total: number;
+}
+
+/** How long the window of the spend-based rate limit is, in milliseconds. */
+const rateWindow = 600_000;
+
+/** Dollars that a billing account of a tier may spend in ten minutes, as published. */
+const rateOfTier: Partial<Record<Tier, number>> = { "tier-1": 10, "tier-2": 50, "tier-3": 200 };
+
+/** Nothing spent yet. */
+export function noSpending(): SpendState {
+  return { accounts: new Map(), projects: new Map() };
+}
+
+/** Whose money a request costs. */
+export interface Payer {
+  scenario: Scenario;
+  project: string | undefined;
+  now: number;
+}
+
+/** The refusal that money stands in the way with, if it does. */
+export function findSpendRefusal(state: SpendState, payer: Payer): FaultInput | undefined {
+  const { scenario, now } = payer;
+  const project = scenario.projects.find(({ name }) => matches(name, payer.project));
+  if (project === undefined) return undefined;
+  const billing = scenario.billingAccounts.find(({ name }) => name === project.billingAccount);
+  const ledger = ledgerOf(state, payer);
+  if (spentThisMonth(state, payer.project, now) >= (project.monthlyCap ?? Infinity))
+    return { type: "spend-cap", cap: "monthly" };
+  if (ledger.total >= (billing?.prepaid ?? Infinity)) return { type: "spend-cap", cap: "prepaid" };
+  const limit =
+    billing?.dollarsPerTenMinutes ?? (project.tier && rateOfTier[project.tier]) ?? Infinity;
+  return spentLately(ledger, now) >= limit ? "spend-rate" : undefined;
+}
+
+function spentThisMonth(
+  { projects }: SpendState,
+  project: string | undefined,
+  now: number,
+): number {
+  const spent = projects.get(project ?? "");
+  return spent?.month === monthOf(now) ? spent.dollars : 0;
+}
+
+function spentLately({ recent }: Ledger, now: number): number {
+  return recent.reduce(
+    (sum, { time, dollars }) => (time > now - rateWindow ? sum + dollars : sum),
+    0,
+  );
+}
+
+/** Books what a request cost. */
+export function bookSpending(
+  state: SpendState,
+  payer: Payer,
+  tokens: { input: number; output: number },
+): void {
+  const { scenario, project, now } = payer;
+  if (project === undefined || scenario.projects.length === 0) return;
+  const { inputPerMillion, outputPerMillion } = scenario.price;
+  const dollars = (tokens.input * inputPerMillion + tokens.output * outputPerMillion) / 1_000_000;
+  const ledger = ledgerOf(state, payer);
+  ledger.recent = [
+    ...ledger.recent.filter(({ time }) => time > now - rateWindow),
+    { time: now, dollars },
+  ];
+  ledger.total += dollars;
+  const month = monthOf(now);
+  const spent = state.projects.get(project);
+  state.projects.set(project, {
+    month,
+    dollars: dollars + (spent?.month === month ? spent.dollars : 0),
+  });
+}
+
+/** What the billing account has spent, or the project where it has no account of its own. */
+function ledgerOf({ accounts }: SpendState, { scenario, project }: Payer): Ledger {
+  const name =
+    scenario.projects.find((one) => matches(one.name, project))?.billingAccount ??
+    `project ${project}`;
+  const ledger = accounts.get(name) ?? { recent: [], total: 0 };
+  accounts.set(name, ledger);
+  return ledger;
+}
+
+function monthOf(now: number): number {
+  const date = new Date(now);
+  return date.getUTCFullYear() * 12 + date.getUTCMonth();
+}

@@ -1,0 +1,243 @@
+import { catalogue, classify, redactError } from "@holdfast/core";
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+import { body, clients, errorInfo, quotaFailure, retryInfo } from "./shapes.ts";
+
+const answers = [
+  body(
+    "429 RESOURCE_EXHAUSTED",
+    "You exceeded your current quota.\n* Quota exceeded for metric: g/r, limit: 0, model: m\nPlease retry in 3h2m1.5s.",
+    [
+      quotaFailure({
+        quotaMetric: "g/r",
+        quotaId: "GenerateRequestsPerDayPerProjectPerModel-FreeTier",
+        model: "m",
+      }),
+      retryInfo("34s"),
+    ],
+  ),
+  body("400 INVALID_ARGUMENT", "API key not valid.", [
+    errorInfo("API_KEY_INVALID", { quota_limit: "x", quota_limit_value: "0" }),
+  ]),
+  body("503 UNAVAILABLE", "The model is overloaded."),
+];
+
+const seeds = Object.values(clients).flatMap((client) => answers.map(client));
+
+/** Words that the rules look for, so that random texts come close to them. */
+const fragments = [
+  "data: ",
+  "{",
+  "}",
+  "[",
+  "]",
+  '"',
+  "'",
+  "\\",
+  "\\n",
+  "\n",
+  "│",
+  " + ",
+  "error",
+  "message",
+  "code",
+  ": ",
+  "429",
+  "503",
+  "status",
+  "Quota exceeded for metric: ",
+  "limit: ",
+  "0",
+  "Please retry in ",
+  "5h",
+  "1.5s",
+  "retryDelay",
+  "quotaId",
+  "PerDay",
+  "model: ",
+  "finishReason",
+  "SAFETY",
+  "fetch failed",
+  "thinking",
+  " is not supported",
+  "with",
+  "stream",
+  " ended",
+  'key: "a" value: "',
+  "models/",
+  "not found",
+  "JSON parsing failed: Text: ",
+  "Type validation failed: Value: ",
+  "blocked due to",
+  "api key",
+  "AIza",
+  "?key=",
+  "Bearer ",
+  " ",
+  "\u0000",
+  "\u202e",
+  "😀",
+  "\ud800",
+];
+
+const text = fc
+  .array(fc.oneof(fc.constantFrom(...fragments), fc.string({ maxLength: 6 })), { maxLength: 30 })
+  .map((parts) => parts.join(""));
+
+const keys = fc.constantFrom(
+  "name",
+  "message",
+  "stack",
+  "status",
+  "statusCode",
+  "code",
+  "type",
+  "reason",
+  "error",
+  "errors",
+  "lastError",
+  "cause",
+  "data",
+  "body",
+  "response",
+  "responseBody",
+  "headers",
+  "responseHeaders",
+  "errorDetails",
+  "details",
+  "metadata",
+  "raw",
+  "@type",
+  "violations",
+  "fieldViolations",
+  "retryDelay",
+  "quotaValue",
+  "quotaDimensions",
+  "candidates",
+  "promptFeedback",
+  "blockReason",
+  "finishReason",
+  "choices",
+  "content",
+  "parts",
+  "value",
+  "usageMetadata",
+  "url",
+);
+
+const nested = fc.letrec((tie) => ({
+  any: fc.oneof(
+    { maxDepth: 4 },
+    text,
+    fc.constantFrom(null, undefined, Number.NaN, -1, 0, 14, 200, 429, 1e21, true, Symbol("x"), 10n),
+    fc.constantFrom(...seeds),
+    fc.array(tie("any"), { maxLength: 4 }),
+    fc.dictionary(keys, tie("any"), { maxKeys: 6 }),
+    fc.tuple(text, tie("any")).map(([message, cause]) => new Error(message, { cause })),
+    fc
+      .dictionary(keys, tie("any"), { maxKeys: 4 })
+      .map((fields) => Object.assign(new Error("x"), fields)),
+    tie("any").map((inner) => trapped(inner)),
+    fc.dictionary(keys, tie("any"), { maxKeys: 4 }).map((fields) => cyclic(fields)),
+  ),
+})).any;
+
+/** Any field of it is the value, or throws. */
+function trapped(inner: unknown): unknown {
+  return new Proxy(() => undefined, {
+    get: (_target, key) => {
+      if (key === "status" || key === "then") throw new Error("trap");
+      return inner;
+    },
+    ownKeys: () => {
+      throw new Error("trap");
+    },
+  });
+}
+
+function cyclic(fields: Record<string, unknown>): unknown {
+  return Object.assign(fields, { cause: fields, error: [fields] });
+}
+
+/** A real payload, cut or with a stretch doubled or replaced. */
+const mutated = fc
+  .tuple(fc.constantFrom(...seeds), fc.nat(), fc.nat(200), text)
+  .map(([seed, at, length, filling]) => {
+    const whole = typeof seed === "string" ? seed : `${String(seed)} ${JSON.stringify(seed)}`;
+    const start = at % whole.length;
+    return whole.slice(0, start) + filling + whole.slice(start + length);
+  });
+
+function expectSound(value: unknown): void {
+  const failure = classify(value);
+  expect(Object.hasOwn(catalogue, failure.kind)).toBe(true);
+  expect(failure.message.length).toBeLessThanOrEqual(500);
+  // oxlint-disable-next-line no-control-regex -- none may be left
+  expect(failure.message).not.toMatch(/[\u0000-\u001f\u007f-\u009f]|AIza[\w-]{6}/);
+  expect(failure.retryAfter ?? 0).toBeGreaterThanOrEqual(0);
+  expect(Number.isFinite(failure.retryAfter ?? 0)).toBe(true);
+}
+
+describe("values that nobody expects", () => {
+  test("classifies 60,000 nested, cyclic and trapped ones without throwing", () => {
+    fc.assert(fc.property(nested, expectSound), { numRuns: 60_000 });
+  }, 120_000);
+
+  test("classifies 40,000 mutated payloads without throwing", () => {
+    fc.assert(fc.property(mutated, expectSound), { numRuns: 40_000 });
+  }, 120_000);
+
+  test("redacts without throwing", () => {
+    fc.assert(
+      fc.property(nested, (value) => {
+        const copy = redactError(value, ["fetch failed"]);
+        expect(typeof copy).toBe(typeof value);
+      }),
+      { numRuns: 3_000 },
+    );
+  }, 60_000);
+});
+
+function deep(depth: number): unknown {
+  let value: unknown = "end";
+  for (let level = 0; level < depth; level += 1) value = { error: { cause: value } };
+  return value;
+}
+
+describe("values that are too large", () => {
+  test("a nesting of 10,000 levels is left at its twelfth", () => {
+    expect(classify(deep(10_000)).kind).toBe("unknown");
+  });
+
+  test("an object that answers everything with new objects ends", () => {
+    let made = 0;
+    const endless = (): unknown => {
+      made += 1;
+      return new Proxy({}, { get: () => endless() });
+    };
+    classify(endless());
+    expect(made).toBeLessThan(20_000);
+  });
+
+  test("what stands behind the first 48 KiB of a long text, but before its end, is not read", () => {
+    const filler = "x ".repeat(1_000_000);
+    expect(classify(`${filler}models/m is not found for API version v1${filler}`).kind).toBe(
+      "unknown",
+    );
+    expect(classify(`${filler}fetch failed`).kind).toBe("network");
+    expect(classify(`fetch failed ${filler}`).kind).toBe("network");
+  });
+
+  test("many texts share one allowance", () => {
+    const long = "x ".repeat(20_000);
+    const value = { message: long, cause: { message: `${long}fetch failed` } };
+    expect(classify(value).kind).toBe("network");
+    expect(
+      classify({
+        message: long,
+        cause: { message: long, cause: { message: long, cause: new Error("fetch failed") } },
+      }).kind,
+    ).toBe("unknown");
+  });
+});
