@@ -146,7 +146,7 @@ describe("a policy as data", () => {
     expect(parsePolicy({ [name]: false }, { env })).toHaveProperty(name, false);
   });
 
-  test.each(["accept", "classify", "repair", "degrade", "models", "onEvent"])(
+  test.each(["accept", "classify", "repair", "degrade", "models", "store", "onEvent"])(
     "refuses %s, which is a function, and says where it goes",
     (name) => {
       expect(problemsOf({ [name]: "x" })).toStrictEqual([

@@ -9,10 +9,10 @@ import {
   watchPolicy,
 } from "@holdfast/config";
 import { type PolicyEvent } from "@holdfast/core";
+import { createVirtualClock } from "@holdfast/gemini-simulator";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { badKey } from "../support/failures.ts";
-import { virtualClock } from "../support/virtual-time.ts";
 
 let folder: string;
 let file: string;
@@ -119,7 +119,7 @@ describe("a policy that follows its file", () => {
     writeFileSync(file, "patience: 5s");
     const events: PolicyEvent[] = [];
     const own: PolicyEvent[] = [];
-    const clock = virtualClock();
+    const clock = createVirtualClock();
     const options = { onEvent: (event: PolicyEvent) => events.push(event) };
     const policy = follow({ clock, options });
     const derived = policy.with({ onEvent: (event) => own.push(event) });

@@ -18,6 +18,7 @@ export function facade<Extra extends object>(get: () => Policy, extra: Extra): P
     status: () => get().status(),
     close: (scope, ms) => get().close(scope, ms),
     open: (scope) => get().open(scope),
+    flush: () => get().flush(),
     on: (listener) => get().on(listener),
     redact: (value) => get().redact(value),
     get settings() {

@@ -16,7 +16,14 @@ import { type PresetName, presets } from "./presets.ts";
 import { remedyForName } from "./remedies.ts";
 
 /** Options that are functions, which a file cannot hold. */
-export type FunctionOption = "accept" | "classify" | "repair" | "degrade" | "models" | "onEvent";
+export type FunctionOption =
+  | "accept"
+  | "classify"
+  | "repair"
+  | "degrade"
+  | "models"
+  | "store"
+  | "onEvent";
 
 /** An account as a file names it: by the environment variable of its key. */
 export interface FileAccount extends Omit<AccountOptions, "apiKey"> {

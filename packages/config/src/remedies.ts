@@ -15,6 +15,7 @@ const functions: readonly string[] = [
   "repair",
   "degrade",
   "models",
+  "store",
   "onEvent",
 ];
 

@@ -15,7 +15,7 @@ import { type Fields, get, getText, isFields, items, numberOf } from "./safe.ts"
 import { noSignals, type Signals } from "./signals.ts";
 
 /** Characters of text that are looked at in one value, all strings together. */
-export const textBudget = 65_536;
+const textBudget = 65_536;
 const mostObjects = 100;
 const deepest = 12;
 
@@ -122,6 +122,7 @@ function readQuoted(
   // What is quoted ends in a full stop; what is parsed ends in its last brace.
   const parsed = parseJson(end < 0 ? text : text.slice(0, end), 0);
   if (name.startsWith("JSON")) walk.signals.broken = true;
+  else walk.signals.names.push("AI_TypeValidationError");
   walk.signals.texts.push(`${name.split(":")[0] ?? ""}.`);
   if (isFields(parsed)) visit(walk, parsed, depth + 1);
 }

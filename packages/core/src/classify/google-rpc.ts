@@ -79,7 +79,7 @@ export function kindOfReason(reason: string): FailureKind | undefined {
 }
 
 /** What a quota's metric and id say about its window and its unit. */
-export function describeQuota(named: QuotaViolation): QuotaViolation {
+function describeQuota(named: QuotaViolation): QuotaViolation {
   const name = `${named.id ?? ""} ${named.metric ?? ""}`;
   const quota: QuotaViolation = { ...named };
   if (/per_?day|daily/i.test(name)) quota.window = "day";

@@ -11,6 +11,7 @@ import {
   capacitySentence,
   firstSaid,
   moneySentences,
+  requestSentences,
   sentences,
   troubleSentences,
 } from "./sentences.ts";
@@ -94,6 +95,11 @@ const askSentences: Question = (signals, text) => {
   return other ? { kind: "permission-denied", helps: { model: true } } : undefined;
 };
 
+const askRequest: Question = (signals, text) => {
+  const status = statusOf(signals) ?? 500;
+  return status === 400 || status === 500 ? firstSaid(requestSentences, text) : undefined;
+};
+
 /** An inner word may explain a server's own failure and a missing answer; other statuses explain themselves. */
 const explained = (status: number | undefined): boolean =>
   status !== undefined && status >= 400 && ![408, 500, 503].includes(status);
@@ -147,6 +153,7 @@ const questions: readonly Question[] = [
   askLimits,
   askAnswer,
   askSentences,
+  askRequest,
   askConnection,
   askStatus,
   askVagueCodes,

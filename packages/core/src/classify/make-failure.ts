@@ -28,7 +28,7 @@ const longestMessage = 500;
 const controls = /[\u0000-\u001F\u007F-\u009F\u2028\u2029\u200E\u200F\u202A-\u202E\u2066-\u2069]+/g;
 
 /** One line that a terminal or a log can show: no control or direction characters, no keys, not too long. */
-export function oneLine(text: string): string {
+function oneLine(text: string): string {
   // A little more than is shown is redacted, so that no key is cut into something that no longer looks like one.
   const line = redact(
     text

@@ -25,7 +25,7 @@ const pairs =
 
 // The status in a client's own words. A number elsewhere in a sentence is not a status.
 const statusInWords =
-  /\[(\d{3})(?: [^\]]{0,60})?\]|\b(?:http(?:\/[\d.]{1,3})?|status(?: code)?|error(?: code)?|code|failed)[ :=(]{1,3}(\d{3})\b|^(?:[\w.]{1,80}: ){0,4}(\d{3})(?=[ .:])/i;
+  /\[(\d{3})(?: [^\]]{0,60})?\]|\b(?:http(?:\/[\d.]{1,3})?|status(?: code)?|error(?: code)?|code|failed)[ :=(]{1,3}(\d{3})\b|(?:^|(?:error|exception|exhausted|denied|found|request|unavailable|exceeded|argument|failed)(?: \w{1,20}){0,3}: )([45]\d\d)(?=[ .:])/i;
 
 const statusWords = new RegExp(`\\b(${Object.keys(rpcStatus).join("|")})\\b`);
 

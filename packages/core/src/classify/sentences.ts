@@ -56,7 +56,7 @@ const projectSentences: readonly Sentence[] = [
     helps: { endpoint: false },
   },
   {
-    says: /\blocation is not supported|not (?:available|supported|allowed) in (?:your|this) (?:country|region|location|territory)|(?:country|region|territory)[\w ,]{0,30}(?:is )?(?:not supported|unsupported|not available)|unsupported (?:country|region|location)/i,
+    says: /\b\wocation is not supported|not supported for the ap.\b|not (?:available|supported|allowed) in (?:your|this) (?:country|region|location|territory)|(?:country|region|territory)[\w ,]{0,30}(?:is )?(?:not supported|unsupported|not available)|unsupported (?:country|region|location)/i,
     kind: "region-unsupported",
   },
 ];
@@ -172,6 +172,14 @@ export const sentences: readonly Sentence[] = [
   ...windowSentences,
   ...capabilitySentences,
   ...answerSentences,
+];
+
+/** What Gemini says of a request it cannot read; asked where no status says so already. */
+export const requestSentences: readonly Sentence[] = [
+  {
+    says: /contains an invalid argument|invalid json payload|invalid value at '|unknown name "|is not specified|must not be empty|must be specified|proto is invalid|please ensure that (?:the number|function|multi-?turn|the role)|please use a valid role|invalid_argument|invalid_request_error|\bbad request\b|harmblockthreshold/i,
+    kind: "invalid-request",
+  },
 ];
 
 /** Overload that is nobody's quota. */
