@@ -14,17 +14,25 @@ interface Models {
 }
 
 /** Calls take the scenario's keys in turn; `wrap` makes one lasting model out of those of a key. */
-function perKey(setting: Setting, maxRetries: number, wrap: (models: Models) => LanguageModelV4): Serve {
+function perKey(
+  setting: Setting,
+  maxRetries: number,
+  wrap: (models: Models) => LanguageModelV4,
+): Serve {
   const { scenario } = setting;
   const fetch = geminiFetch(setting);
-  const wrapped = scenario.keys.map(({ account }) => {
+  const models = scenario.keys.map(({ account }) => {
     const google = createGoogle({ apiKey: keyOf(account), fetch });
-    const fallback = scenario.fallback === undefined ? undefined : google(scenario.fallback);
-    return wrap({ primary: google(scenario.model), fallback });
+    const make = (name: string): LanguageModelV4 => {
+      const fallback = scenario.fallback === undefined ? undefined : google(scenario.fallback);
+      return wrap({ primary: google(name), fallback });
+    };
+    return { usual: make(scenario.model), make };
   });
   return async (call, abortSignal) => {
-    const model = wrapped[call.id % wrapped.length];
-    if (!model) throw new Error("a scenario has at least one key");
+    const ofKey = models[call.id % models.length];
+    if (!ofKey) throw new Error("a scenario has at least one key");
+    const model = call.model === undefined ? ofKey.usual : ofKey.make(call.model);
     const { text } = await generateText({ model, prompt: promptOf(call), maxRetries, abortSignal });
     return text;
   };

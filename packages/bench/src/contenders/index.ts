@@ -4,6 +4,7 @@ import { naive, none, relay } from "./by-hand.ts";
 import { holdfast } from "./holdfast.ts";
 import { langchain, langchainMiddleware, langchainRunnables } from "./langchain.ts";
 import { oracle } from "./oracle.ts";
+import { geminiCli, gptLoad, litellm } from "./ports.ts";
 import { cockatielUsual, pRetryUsual } from "./retry-packages.ts";
 
 /** All policies, ours first, the bound last. */
@@ -20,5 +21,8 @@ export const contenders: readonly Contender[] = [
   langchain,
   langchainRunnables,
   langchainMiddleware,
+  litellm,
+  geminiCli,
+  gptLoad,
   oracle,
 ];

@@ -2,6 +2,7 @@
 import {
   ConsecutiveBreaker,
   ExponentialBackoff,
+  type IPolicy,
   circuitBreaker,
   handleAll,
   retry,
@@ -33,22 +34,25 @@ export const pRetryUsual: Contender = {
   },
 };
 
+function resilient(): IPolicy {
+  return wrap(
+    retry(handleAll, { maxAttempts: 5, backoff: new ExponentialBackoff() }),
+    circuitBreaker(handleAll, { halfOpenAfter: 10_000, breaker: new ConsecutiveBreaker(5) }),
+  );
+}
+
 /** cockatiel: retry with exponential backoff around a circuit breaker, one policy for all calls of a model. */
 export const cockatielUsual: Contender = {
   name: "cockatiel",
   origin: "real",
-  about: "cockatiel 4: 5 retries with its exponential backoff around a breaker (5 in a row, 10 s); then the fallback",
+  about:
+    "cockatiel 4: 5 retries with its exponential backoff around a breaker (5 in a row, 10 s); then the fallback",
   timers: true,
   start(setting) {
     const ask = asker(setting);
     const { fallback } = setting.scenario;
-    const policy = (): ReturnType<typeof wrap> =>
-      wrap(
-        retry(handleAll, { maxAttempts: 5, backoff: new ExponentialBackoff() }),
-        circuitBreaker(handleAll, { halfOpenAfter: 10_000, breaker: new ConsecutiveBreaker(5) }),
-      );
-    const primaries = policy();
-    const fallbacks = policy();
+    const primaries = resilient();
+    const fallbacks = resilient();
     return async (call, signal) => {
       try {
         return await primaries.execute(() => ask(call, { signal }), signal);
