@@ -8,8 +8,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 // What the platform tells of a folder is told by the tests.
 vi.mock("node:fs", async (original) => ({
-  ...(await original<typeof import("node:fs")>()),
-  watch: vi.fn(),
+  ...(await original<object>()),
+  watch: vi.fn<typeof watch>(),
 }));
 
 class Watcher extends EventEmitter {
