@@ -310,6 +310,24 @@ describe("the span of a stream", () => {
     expect(telemetry.spans().filter(({ name }) => name.startsWith("attempt"))).toHaveLength(2);
   });
 
+  test("goes on while the call waits before it carries the stream on", async () => {
+    const policy = watched();
+    const broken = overloaded();
+    const reading = Promise.withResolvers<void>();
+    const { promise: settled } = reading;
+    const executed = await clock.run(
+      policy.execute(() => attempted("stream", { settled }), { model: "m", streaming: true }),
+    );
+    const resumed = executed.resume(() => "rest", broken);
+    await clock.advance(1);
+    expect(spanNamed("attempt m")).toBeUndefined();
+    reading.reject(broken);
+    await clock.run(resumed);
+    expect(telemetry.spans().filter(({ name }) => name === "generate_content m")).toMatchObject([
+      { failed: false, attributes: { "holdfast.attempts": 2 } },
+    ]);
+  });
+
   test("gets a second one when the call goes on after its end", async () => {
     const policy = watched({ chain: ["m", "n"] });
     const broken = overloaded();

@@ -63,16 +63,7 @@ export class Recorder {
     "hedge-start": ({ call, attempt }) => {
       this.#hedge = { call, attempt };
     },
-    decision: ({ at, call, action, why, target, delay }) =>
-      this.#note(call, at, {
-        name: "holdfast.decision",
-        attributes: {
-          "holdfast.action": action,
-          "holdfast.reason": why,
-          "holdfast.target": target,
-          ...(delay === undefined ? {} : { "holdfast.delay": delay / 1_000 }),
-        },
-      }),
+    decision: (event) => this.#decision(event),
     "wait-start": ({ at, call, delay, why }) =>
       this.#note(call, at, {
         name: "holdfast.wait",
@@ -102,6 +93,20 @@ export class Recorder {
     "scope-open": (event) => void this.#learned.push(event),
     "quota-learned": (event) => void this.#learned.push(event),
   };
+
+  #decision({ at, call, action, why, target, delay }: EventOf<"decision">): void {
+    // A call that decides after its end goes on, since its stream broke.
+    delete this.#calls.get(call)?.end;
+    this.#note(call, at, {
+      name: "holdfast.decision",
+      attributes: {
+        "holdfast.action": action,
+        "holdfast.reason": why,
+        "holdfast.target": target,
+        ...(delay === undefined ? {} : { "holdfast.delay": delay / 1_000 }),
+      },
+    });
+  }
 
   #begin(event: {
     at: number;
@@ -158,7 +163,6 @@ export class Recorder {
     const { at, call, target, model, account, attempt, attemptAtTarget } = event;
     // A call whose stream broke after its end goes on: that is a span of its own.
     const open = this.#calls.get(call) ?? this.#begin({ at, call, model });
-    delete open.end;
     const provider = providerName(event.provider);
     open.labels[semantic.provider] = provider;
     open.span.setAttribute(semantic.provider, provider);
