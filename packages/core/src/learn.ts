@@ -13,11 +13,17 @@ const hour = 3_600_000;
 /** A hint this long on a day's quota is honest; one of seconds is not (reported since 2025, mended in part in 2026). */
 const honestHint = 300_000;
 
+/** Follows how long answers usually take: slowly upwards, so that a queue that builds up does not pass for usual. */
+function usualTime(before: number, duration: number): number {
+  if (!before) return duration;
+  return before + (duration - before) * (duration > before ? 0.002 : 0.01);
+}
+
 /** The attempt was answered after `duration` ms; a stream may still fail later. */
 export function commit(
   access: BoardAccess,
   permit: Permit,
-  { duration, refund }: { duration: number; refund: number },
+  { duration, refund: paid }: { duration: number; refund: number },
 ): void {
   const { board, settings } = access;
   const { target, domain, call, entered } = permit;
@@ -28,9 +34,9 @@ export function commit(
   board.networkTrouble.delete(target.scopes.endpoint);
   if (entered) board.passed(entered, duration, domain);
   // While a scope recovers its answers are no measure of what is usual.
-  else domain.typical += (duration - domain.typical) * (domain.typical ? 0.02 : 1);
+  else domain.typical = usualTime(domain.typical, duration);
   if (board.closures.size) board.refute(target, domain, moment);
-  if (settings.budget) access.payIn(target.scopes["upstream-model"], refund);
+  if (settings.budget) access.payIn(target.scopes["upstream-model"], paid);
   if (!settings.breaker || !board.evidence.size) return;
   const verdict = { call, failed: false, kind: "unknown", message: "" } as const;
   for (const scope of [target.scopes["upstream-model"], target.scopes.target])
