@@ -15,7 +15,7 @@ export async function giveUp<T>(
 ): Promise<Executed<T>> {
   const { settings, reported } = state;
   const duration = engine.clock.now() - state.startedAt;
-  const trace = traceOf(state, { duration });
+  const trace = traceOf(state, duration);
   const diagnosis = reported ? `${engine.diagnose(reported)} ${why}.` : `${why}.`;
   const end = { type: "call-end", call: state.id, duration, attempts: state.attempts } as const;
   if (settings.degrade) {
