@@ -13,7 +13,7 @@ import { chargeQuota, windowEnds } from "./quota-gate.ts";
 import { tierOf } from "./quota-limits.ts";
 import { hashText, randomAt } from "./random.ts";
 import { frameMessages } from "./reply/frame.ts";
-import { type Envelope } from "./reply/messages.ts";
+import { type Envelope, usageOf } from "./reply/messages.ts";
 import { isGeneration, isStreamed } from "./request.ts";
 import { applyRules } from "./rules.ts";
 import { bookSpending, findSpendRefusal } from "./spend.ts";
@@ -116,10 +116,7 @@ function contextOf(visit: Visit): FaultContext {
     key: caller.key,
     random: () => randomAt(scenario.seed, number, drawn++),
     ...windowEnds(scenario, now, number),
-    usage() {
-      const tokens = promptTokens(body);
-      return { promptTokenCount: tokens, totalTokenCount: tokens };
-    },
+    usage: () => usageOf(promptTokens(body), 0),
     envelope: envelopeOf(visit),
     refuse: (error) => errorAnswer(error, call.framing),
     respond(...messages) {
