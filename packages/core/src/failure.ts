@@ -89,6 +89,8 @@ export interface CatalogueRow {
   helps: Helps;
   /** Attempts one call makes at one target before it moves on; 1 means it never repeats there. */
   attempts: number;
+  /** Where no other target is left, it repeats for as long as the call may. */
+  persistent?: boolean;
   /** Delay before the second attempt at a target, and the longest one, in ms; full jitter is applied to both. */
   backoff?: { base: number; cap: number };
 }
@@ -166,6 +168,7 @@ const quotaRow: Row = {
   reopens: "window",
   retryable: true,
   helps: help(true, true, true),
+  persistent: true,
 };
 const answerRow: Row = {
   scope: "none",
@@ -213,7 +216,12 @@ const rows: Record<FailureKind, Row> = {
   },
   "rate-limit-minute": quotaRow,
   "rate-limit-tokens-minute": quotaRow,
-  "rate-limit-unknown": { ...quotaRow, backoff: { base: 5_000, cap: 60_000 } },
+  "rate-limit-unknown": {
+    ...quotaRow,
+    attempts: 4,
+    persistent: false,
+    backoff: { base: 5_000, cap: 60_000 },
+  },
   "rate-limit-day": { ...quotaRow, reopens: "day", retryable: false },
   "quota-zero": { ...quotaRow, reopens: "hourly-probe", retryable: false },
   "rate-limit-spend": {
@@ -228,6 +236,7 @@ const rows: Record<FailureKind, Row> = {
     scope: "upstream-model",
     helps: help(true, false, true),
     attempts: 4,
+    persistent: true,
     backoff: { base: 1_000, cap: 20_000 },
   },
   "server-error": {
@@ -242,8 +251,13 @@ const rows: Record<FailureKind, Row> = {
     attempts: 2,
     backoff: { base: 1_000, cap: 8_000 },
   },
-  "gateway-error": { ...placeRow, attempts: 3, backoff: { base: 500, cap: 8_000 } },
-  network: { ...placeRow, attempts: 3, backoff: { base: 100, cap: 5_000 } },
+  "gateway-error": {
+    ...placeRow,
+    attempts: 3,
+    persistent: true,
+    backoff: { base: 500, cap: 8_000 },
+  },
+  network: { ...placeRow, attempts: 3, persistent: true, backoff: { base: 100, cap: 5_000 } },
   "empty-response": answerRow,
   "malformed-function-call": answerRow,
   recitation: answerRow,

@@ -1,0 +1,105 @@
+import { type CallState } from "./call-state.ts";
+import { type Engine } from "./engine.ts";
+import { type Failure } from "./failure.ts";
+import { release } from "./learn.ts";
+import { type AttemptedDetails, type AttemptRecord, type Call, type Executed } from "./outcome.ts";
+import { type Permit } from "./permit.ts";
+import { traceOf } from "./trace.ts";
+import { type Outcome } from "./try-once.ts";
+
+/** A good attempt, and how the call goes on should its value fail later. */
+export interface Answered<T> {
+  outcome: Outcome<T> & { ok: true };
+  goOn: (
+    engine: Engine,
+    state: CallState,
+    rest: { permit: Permit; failure: Failure; call: Call<T> },
+  ) => Promise<Executed<T>>;
+}
+
+/** Ends a call that was answered. */
+export function answered<T>(
+  engine: Engine,
+  state: CallState,
+  { outcome, goOn }: Answered<T>,
+): Executed<T> {
+  const { permit, value, about, record } = outcome;
+  const { target } = permit;
+  state.last = undefined;
+  if (about.modelVersion !== undefined) record.modelVersion = about.modelVersion;
+  engine.remember(state, target);
+  engine.clocked(target, record.duration);
+  if (about.settled)
+    settleLater(engine, permit, { record, settled: about.settled, refund: state.paid });
+  else release(engine, permit, { how: "success", refund: state.paid, usage: about.usage });
+  state.paid = 0;
+  const duration = engine.clock.now() - state.startedAt;
+  if (engine.listening)
+    tell(engine, state, { record, duration, settles: about.settled !== undefined });
+  return {
+    value,
+    target,
+    degraded: false,
+    trace: traceOf(state, { duration, servedBy: target.name }),
+    resume(call, error) {
+      const failure = engine.classify(error);
+      record.failure = failure;
+      return goOn(engine, state, { permit, failure, call });
+    },
+  };
+}
+
+function tell(
+  engine: Engine,
+  { id: call, attempts }: CallState,
+  { record, duration, settles }: { record: AttemptRecord; duration: number; settles: boolean },
+): void {
+  const { target, number: attempt } = record;
+  engine.emit({
+    type: "attempt-end",
+    call,
+    target,
+    attempt,
+    duration: record.duration,
+    ...answerOf(record),
+    ...(settles ? { settles } : {}),
+  });
+  engine.emit({ type: "call-end", call, outcome: "answered", duration, attempts, target });
+}
+
+function answerOf({
+  usage,
+  modelVersion,
+}: AttemptRecord): Pick<AttemptRecord, "usage" | "modelVersion"> {
+  return { ...(usage ? { usage } : {}), ...(modelVersion === undefined ? {} : { modelVersion }) };
+}
+
+/** A stream: its permit lives until it is over, and a late failure still teaches the board. */
+function settleLater(
+  engine: Engine,
+  permit: Permit,
+  {
+    record,
+    settled,
+    refund,
+  }: { record: AttemptRecord; settled: PromiseLike<unknown>; refund: number },
+): void {
+  const { target, number: attempt } = record;
+  const { call } = permit;
+  void settled.then(
+    (settlement): void => {
+      const { usage, modelVersion } = (settlement ?? {}) as AttemptedDetails;
+      if (usage) record.usage = usage;
+      if (modelVersion !== undefined) record.modelVersion = modelVersion;
+      release(engine, permit, { how: "success", refund, usage });
+      engine.emit({ type: "attempt-settled", call, target, attempt, ...answerOf(record) });
+    },
+    (error: unknown): void => {
+      const failure = engine.classify(error);
+      record.failure = failure;
+      const neutral = failure.kind === "cancelled";
+      release(engine, permit, neutral ? { how: "neutral" } : { how: "failure", failure });
+      engine.emit({ type: "attempt-settled", call, target, attempt, failure });
+    },
+  );
+}

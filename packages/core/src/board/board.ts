@@ -1,0 +1,217 @@
+// The closed scopes of a policy and what else its calls share. Every call, adapter and derived policy of one policy
+// reads and teaches the same board.
+import { type EventDraft } from "../events.ts";
+import { type FailureKind } from "../failure.ts";
+import { type PlannedTarget } from "../target.ts";
+import {
+  type BreakerOptions,
+  type Evidence,
+  isFailing,
+  lately,
+  noEvidence,
+  witness,
+} from "./breaker.ts";
+import { type Budget, type BudgetOptions, fullBudget } from "./budget.ts";
+import {
+  type Closing,
+  type Closure,
+  closed,
+  enter,
+  lapsed,
+  opensAt,
+  succeeded,
+} from "./closures.ts";
+import { Domains } from "./domains.ts";
+import { type Domain, type Need, opening, type QuotaWindow } from "./quota.ts";
+
+/** A moment on both clocks. */
+export interface Moment {
+  now: number;
+  wall: number;
+}
+
+/** What a call needs to know of a target before it takes it. */
+export interface Opening {
+  /** Monotonic ms; not after now: open. `Infinity`: not before something happens, or never. */
+  at: number;
+  /** What keeps it closed, in words. */
+  why: string;
+  /** Whether something that happens may open it earlier (a probe's verdict, a call that ends). */
+  eventful: boolean;
+}
+
+const open: Opening = { at: -Infinity, why: "", eventful: false };
+
+/** Scopes that are kept although nothing was heard of them for long; more than this many are pruned. */
+const mostScopes = 5_000;
+
+/** The part of a quota's scope that follows its domain. */
+export type QuotaPart = "minute" | "day" | "zero";
+const quotaParts: readonly QuotaPart[] = ["minute", "day", "zero"];
+
+/** What calls share. */
+export class Board {
+  readonly closures: Map<string, Closure> = new Map();
+  readonly domains: Domains = new Domains();
+  readonly evidence: Map<string, Evidence> = new Map();
+  readonly budgets: Map<string, Budget> = new Map();
+  /** When the network last failed towards an endpoint that has not answered since. */
+  readonly networkTrouble: Map<string, number> = new Map();
+  /** Wakes the calls that wait, when something may have opened. */
+  onOpening: () => void = () => {};
+  /** Told of what changes on the board. */
+  emit: (event: EventDraft) => void = () => {};
+
+  /** When the scopes of a target let a call in. */
+  opening(target: PlannedTarget, domain: Domain, moment: Moment): Opening {
+    if (!this.closures.size) return open;
+    let latest = open;
+    const look = (key: string): void => {
+      const closure = this.closures.get(key);
+      if (!closure) return;
+      const at = opensAt(closure, moment.now);
+      if (at <= moment.now || at <= latest.at) return;
+      const eventful = closure.probe || closure.ramp !== undefined;
+      latest = { at, why: `${key} is closed (${closure.kind})`, eventful };
+    };
+    for (const key of target.keys) look(key);
+    for (const name of quotaParts) look(`${domain.key} ${name}`);
+    return latest;
+  }
+
+  /** The scope that keeps a target from a call for good: nobody knows when it opens, such as a quarantined key. */
+  closuresOf(target: PlannedTarget, domain: Domain): Closure[] {
+    const keys = [...target.keys, ...quotaParts.map((name) => `${domain.key} ${name}`)];
+    return keys.flatMap((key) => this.closures.get(key) ?? []);
+  }
+
+  /** Enters the closed scopes of a target that are due; answers those that this call now tests. */
+  enter(target: PlannedTarget, domain: Domain, { now }: Moment): string[] | undefined {
+    if (!this.closures.size) return undefined;
+    let probes: string[] | undefined;
+    for (const closure of this.closuresOf(target, domain)) {
+      if (!enter(closure, now)) continue;
+      (probes ??= []).push(closure.scope);
+      this.emit({ type: "probe-start", scope: closure.scope });
+      if (closure.sure === "suspected") this.#breaker(closure.scope, "half-open");
+    }
+    return probes;
+  }
+
+  /** Closes a scope, or closes it longer. */
+  close(closing: Closing, { now }: Moment): void {
+    const before = this.closures.get(closing.scope);
+    const after = closed(before, closing, now);
+    this.closures.set(closing.scope, after);
+    if (this.closures.size > mostScopes) this.prune(now);
+    const { scope, kind, sure, until } = after;
+    if (before && before.until === until && before.kind === kind) return;
+    this.emit({ type: "scope-close", scope, kind, sure, opensIn: Math.max(0, until - now) });
+  }
+
+  /** Opens a scope again. */
+  open(scope: string): void {
+    const closure = this.closures.get(scope);
+    if (!closure) return;
+    this.closures.delete(scope);
+    this.evidence.delete(scope);
+    this.emit({ type: "scope-open", scope, kind: closure.kind });
+    if (closure.sure === "suspected") this.#breaker(scope, "closed");
+    this.onOpening();
+  }
+
+  /** A call was answered by the target: what was closed and due is open. */
+  succeeded(target: PlannedTarget, domain: Domain, { now }: Moment): void {
+    if (!this.closures.size) return;
+    for (const closure of this.closuresOf(target, domain)) {
+      if (now < closure.until && closure.lease === 0) continue;
+      if (succeeded(closure, closure.sure === "suspected")) this.open(closure.scope);
+      else {
+        // What was seen before the scope closed says nothing of it now.
+        this.evidence.delete(closure.scope);
+        this.onOpening();
+      }
+    }
+  }
+
+  /** A probe ended without a verdict. */
+  lapsed(scopes: readonly string[]): void {
+    for (const scope of scopes) {
+      const closure = this.closures.get(scope);
+      if (closure) lapsed(closure);
+    }
+    this.onOpening();
+  }
+
+  /** A call saw a scope fail or succeed; closes it for all once the evidence is enough. */
+  witness(
+    verdict: { scope: string; call: number; failed: boolean; kind: FailureKind; message: string },
+    options: BreakerOptions,
+    { moment, random }: { moment: Moment; random: number },
+  ): void {
+    const { scope, call, failed, kind, message } = verdict;
+    const evidence = this.evidence.get(scope) ?? noEvidence();
+    if (failed) this.evidence.set(scope, evidence);
+    witness(evidence, { call, failed, at: moment.now }, options);
+    if (!failed) return;
+    if (this.evidence.size > mostScopes) this.prune(moment.now);
+    const before = this.closures.get(scope);
+    if (!isTested(before) && !isFailing(evidence, moment.now, options)) return;
+    const { cooldown = 5_000, maxCooldown = 15_000 } = options;
+    const delay = cooldown * (0.8 + 0.4 * random);
+    const doubling = { floor: cooldown, cap: maxCooldown };
+    this.close({ scope, kind, sure: "suspected", delay, probe: true, doubling, message }, moment);
+    if (!before || before.lease > 0) this.#breaker(scope, "open");
+  }
+
+  /** How others fared at a scope lately. */
+  lately(scope: string, now: number, options: BreakerOptions): ReturnType<typeof lately> {
+    return lately(this.evidence.get(scope), now, options);
+  }
+
+  /** The retry budget of an upstream × model. */
+  budget(scope: string, options: BudgetOptions): Budget {
+    let budget = this.budgets.get(scope);
+    if (!budget) this.budgets.set(scope, (budget = fullBudget(options)));
+    return budget;
+  }
+
+  /** Forgets what is long over, so that nothing grows without bound. */
+  prune(now: number): void {
+    for (const [scope, closure] of this.closures)
+      if (Math.min(closure.until, closure.reopens) + 3_600_000 < now) this.closures.delete(scope);
+    trim(this.closures);
+    trim(this.evidence);
+    trim(this.domains.all);
+    trim(this.budgets);
+  }
+
+  #breaker(scope: string, state: "open" | "half-open" | "closed"): void {
+    this.emit({ type: "breaker-change", scope, state });
+  }
+}
+
+/** Whether a closed scope is being probed: then one failure is evidence enough. */
+const isTested = (closure: Closure | undefined): boolean =>
+  closure !== undefined && closure.lease > 0;
+
+/** Drops the oldest entries of a map that has outgrown its room. */
+function trim(map: Map<string, unknown>): void {
+  for (const key of map.keys()) {
+    if (map.size <= mostScopes) return;
+    map.delete(key);
+  }
+}
+
+/** Whether a domain takes what a call needs, as an opening. */
+export function quotaOpening(
+  board: Board,
+  domain: Domain,
+  { need, moment, window }: { need: Need; moment: Moment; window: QuotaWindow },
+): Opening {
+  const at = Math.max(
+    opening(domain, need, { ...moment, window }),
+    board.domains.turn(domain, moment.now),
+  );
+  return at <= moment.now ? open : { at, why: `${domain.key} is used up for now`, eventful: false };
+}

@@ -1,0 +1,284 @@
+// What one quota domain (project × model) allows, and what was sent into it: an exact sliding log, so that the limit
+// holds in every window, whether the server counts fixed minutes or sliding ones.
+import { type QuotaViolation } from "../failure.ts";
+import { type Limits } from "../target.ts";
+import { pacificDay } from "./pacific-day.ts";
+
+/** What a call takes out of a quota domain. */
+export interface Need {
+  /** Requests as the quota counts them: the texts of an embedding batch. */
+  requests: number;
+  /** Estimated input tokens. */
+  tokens: number;
+}
+
+/** A request that was sent: what it holds of the domain. */
+export interface Reservation extends Need {
+  at: number;
+  day: string;
+  /** Whether it was not refused: answered, or in the air for longer than a refusal takes. */
+  accepted: boolean;
+}
+
+/** What a quota domain is called and consists of. */
+export interface DomainName {
+  readonly key: string;
+  readonly project: string;
+  /** What the model's name stands for. */
+  readonly model: string;
+  readonly tier: string;
+}
+
+/** The state of one quota domain. */
+export interface Domain extends DomainName {
+  /** Told by the policy or learned from a refusal. */
+  limits: Limits;
+  /** Guess at the requests per minute where a refusal named no number: falls by a third, rises by one a minute. */
+  guess?: { rpm: number; since: number };
+  log: Reservation[];
+  /** The log begins here; what is before has left the window. */
+  head: number;
+  /** Those before this have been in the air long enough to count as accepted. */
+  aged: number;
+  /** How many in the window count as accepted. */
+  accepted: number;
+  requests: number;
+  tokens: number;
+  day: { name: string; count: number };
+  lastSent: number;
+  /** One of several accounts, and never yet answered: its first calls go a few at a time. */
+  cautious: boolean;
+  /** Whether no other account can turn out to be of the same project. */
+  alone: boolean;
+  /** The requests per minute that were learned from another account of the same sort. */
+  expected: number | undefined;
+}
+
+/** The minute that quotas count, in ms, and a little for the way there. */
+export interface QuotaWindow {
+  length: number;
+  margin: number;
+}
+
+/** A refusal comes within this time; what was not refused by then counts as accepted. */
+const refusalTime = 400;
+/** With no limit known, a fresh domain takes this many at once and the rest spaced, until it shows that it takes more. */
+const burst = 10;
+const spacing = 60;
+const logLimit = 20_000;
+/** Marks a reservation that has left the window. */
+const left = -Infinity;
+
+/** A domain nobody has used. */
+export function freshDomain(name: DomainName, limits: Limits): Domain {
+  return {
+    ...name,
+    limits: { ...limits },
+    log: [],
+    head: 0,
+    aged: 0,
+    accepted: 0,
+    requests: 0,
+    tokens: 0,
+    day: { name: "", count: 0 },
+    lastSent: -Infinity,
+    cautious: false,
+    alone: true,
+    expected: undefined,
+  };
+}
+
+function prune(domain: Domain, now: number, length: number): void {
+  const { log } = domain;
+  let entry = log[domain.head];
+  while (entry && (entry.at + length <= now || log.length - domain.head > logLimit)) {
+    domain.requests -= entry.requests;
+    domain.tokens -= entry.tokens;
+    if (entry.accepted) domain.accepted -= 1;
+    entry.at = left;
+    domain.head += 1;
+    entry = log[domain.head];
+  }
+  age(domain, now);
+  if (domain.head > 64 && domain.head * 2 > log.length) {
+    log.splice(0, domain.head);
+    domain.aged -= domain.head;
+    domain.head = 0;
+  }
+}
+
+function age(domain: Domain, now: number): void {
+  if (domain.aged < domain.head) domain.aged = domain.head;
+  let entry = domain.log[domain.aged];
+  while (entry && entry.at + refusalTime <= now) {
+    accept(domain, entry);
+    domain.aged += 1;
+    entry = domain.log[domain.aged];
+  }
+}
+
+/** The request was not refused. */
+export function accept(domain: Domain, entry: Reservation): void {
+  if (entry.accepted || entry.at === left) return;
+  entry.accepted = true;
+  domain.accepted += 1;
+}
+
+/** When enough of the log has left the window for `need` to fit under `limit`. */
+function fits(
+  domain: Domain,
+  [need, limit, unit]: [number, number, "requests" | "tokens"],
+  window: number,
+): number {
+  if (need > limit) return Infinity;
+  let excess = domain[unit] + need - limit;
+  for (let index = domain.head; excess > 0; index += 1) {
+    const entry = domain.log[index];
+    if (!entry) return -Infinity;
+    excess -= entry[unit];
+    if (excess <= 0) return entry.at + window;
+  }
+  return -Infinity;
+}
+
+/** Slow start, where no limit is known: some at once, the rest spaced, and twice as many as turned out accepted. */
+function paced(domain: Domain, need: Need, now: number): number {
+  const sent = domain.log.length - domain.head;
+  const careful = domain.cautious || domain.expected !== undefined;
+  if (sent + need.requests <= Math.max(freely(domain), need.requests)) return now;
+  return domain.lastSent + (careful ? refusalTime : spacing);
+}
+
+/** How many requests a window takes without a pause between them. */
+function freely({ accepted, cautious, alone, expected }: Domain): number {
+  // Accounts that may share one quota go one at a time; those of different projects cannot get in each other's way.
+  if (cautious) return alone ? 2 + 2 * accepted : 1 + accepted;
+  if (expected !== undefined) return expected + 2 * Math.max(0, accepted - expected);
+  return Math.max(burst, 2 * accepted);
+}
+
+function guessed({ guess }: Domain, now: number): number | undefined {
+  return guess && Math.floor(guess.rpm + (now - guess.since) / 60_000);
+}
+
+/** Spreads what a reopening window releases: one fifth at once, the rest over a tenth of the window. */
+function spread(
+  domain: Domain,
+  limit: number,
+  { now, window }: { now: number; window: number },
+): number {
+  const step = window / 10 / limit;
+  const recent = domain.log[domain.log.length - Math.max(1, Math.ceil(limit / 5))];
+  const full = domain.log.length - domain.head >= limit / 2;
+  return full && recent && now - recent.at < step * (limit / 5) ? domain.lastSent + step : now;
+}
+
+/**
+ * When the domain takes `need`: a time not after `now` means at once, `Infinity` that it never fits.
+ * `wall` is the same moment in ms since the epoch.
+ */
+export function opening(
+  domain: Domain,
+  need: Need,
+  { now, wall, window }: { now: number; wall: number; window: QuotaWindow },
+): number {
+  const length = window.length + window.margin;
+  prune(domain, now, length);
+  const { tpm, rpd } = domain.limits;
+  const rpm = domain.limits.rpm ?? guessed(domain, now);
+  let at = now;
+  if (rpm === undefined) at = Math.max(at, paced(domain, need, now));
+  else {
+    at = Math.max(at, fits(domain, [need.requests, Math.max(rpm, 0), "requests"], length));
+    if (at <= now) at = spread(domain, rpm, { now, window: length });
+    if (domain.cautious) at = Math.max(at, paced(domain, need, now));
+  }
+  if (tpm !== undefined) at = Math.max(at, fits(domain, [need.tokens, tpm, "tokens"], length));
+  if (rpd !== undefined) at = Math.max(at, dayOpening(domain, need, { now, wall, rpd }));
+  return at;
+}
+
+function dayOpening(
+  domain: Domain,
+  need: Need,
+  { now, wall, rpd }: { now: number; wall: number; rpd: number },
+): number {
+  const today = pacificDay(wall);
+  if (domain.day.name !== today.name) return now;
+  return domain.day.count + need.requests <= rpd ? now : now + (today.endsAt - wall);
+}
+
+/** Takes `need` out of the domain. */
+export function reserve(
+  domain: Domain,
+  need: Need,
+  { now, wall }: { now: number; wall: number },
+): Reservation {
+  const { name } = pacificDay(wall);
+  if (domain.day.name !== name) domain.day = { name, count: 0 };
+  domain.day.count += need.requests;
+  const { requests, tokens } = need;
+  const entry: Reservation = { at: now, day: name, requests, tokens, accepted: false };
+  domain.log.push(entry);
+  domain.requests += need.requests;
+  domain.tokens += need.tokens;
+  domain.lastSent = now;
+  return entry;
+}
+
+/** Replaces the estimate by the tokens the provider counted. */
+export function settleTokens(domain: Domain, entry: Reservation, tokens: number): void {
+  if (entry.at !== left) domain.tokens += tokens - entry.tokens;
+  entry.tokens = tokens;
+}
+
+/** The request was refused: its tokens were not used, its day neither. The sent request itself stays counted. */
+export function refund(domain: Domain, entry: Reservation): void {
+  settleTokens(domain, entry, 0);
+  if (domain.day.name === entry.day)
+    domain.day.count = Math.max(0, domain.day.count - entry.requests);
+}
+
+/** Takes over what was sent into a domain that turned out to be the same one. */
+export function absorb(domain: Domain, other: Domain): void {
+  const sent = other.log.slice(other.head).filter(({ at }) => at !== left);
+  domain.log = [...domain.log.slice(domain.head), ...sent].toSorted(
+    (one, next) => one.at - next.at,
+  );
+  domain.head = 0;
+  domain.aged = 0;
+  domain.requests += other.requests;
+  domain.tokens += other.tokens;
+  domain.accepted += other.accepted;
+  domain.limits = { ...other.limits, ...domain.limits };
+  if (domain.day.name === other.day.name) domain.day.count += other.day.count;
+  Object.assign(other, { log: [], head: 0, aged: 0, requests: 0, tokens: 0, accepted: 0 });
+}
+
+const metricOf = ({ unit, window }: QuotaViolation): "rpm" | "tpm" | "rpd" | undefined => {
+  if (window === "day") return unit === "tokens" ? undefined : "rpd";
+  if (window === "minute") return unit === "tokens" ? "tpm" : "rpm";
+  return undefined;
+};
+
+/** Takes limits out of a refusal; answers those that are new. `limit: 0` is no limit to keep but a closure. */
+export function learn(
+  domain: Domain,
+  quotas: readonly QuotaViolation[],
+): { metric: "rpm" | "tpm" | "rpd"; limit: number }[] {
+  const news: { metric: "rpm" | "tpm" | "rpd"; limit: number }[] = [];
+  for (const quota of quotas) {
+    const metric = metricOf(quota);
+    if (!metric || !quota.limit || domain.limits[metric] === quota.limit) continue;
+    domain.limits = { ...domain.limits, [metric]: quota.limit };
+    news.push({ metric, limit: quota.limit });
+  }
+  return news;
+}
+
+/** A refusal per minute that named no number: expect a third less than was sent. */
+export function guessLower(domain: Domain, now: number): void {
+  if (domain.limits.rpm !== undefined) return;
+  const sent = Math.min(domain.requests, guessed(domain, now) ?? Infinity);
+  domain.guess = { rpm: Math.max(1, Math.floor(sent * 0.7)), since: now };
+}

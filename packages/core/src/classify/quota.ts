@@ -1,0 +1,90 @@
+// A 429 is four different things: a quota, shared capacity, money, a spending rate. The questions in their order.
+
+import type { QuotaViolation } from "../failure.ts";
+import type { Verdict } from "./make-failure.ts";
+import { statusOf, type Signals } from "./signals.ts";
+
+/** A hint longer than this is for a day's quota, whatever window the refusal named. */
+const longestMinuteHint = 300_000;
+
+/** A verdict on quotas, with those that were named and the one that governs. */
+export interface QuotaVerdict extends Verdict {
+  quota?: QuotaViolation;
+  quotas?: readonly QuotaViolation[];
+}
+
+/** proto3 drops zeros, so a limit of 0 is a missing `quotaValue` beside a sentence with `limit: 0`. */
+function withLimits({ violations, limits }: Signals): QuotaViolation[] {
+  if (violations.length === 0) return limits;
+  return violations.map((violation) => {
+    if (violation.limit !== undefined) return violation;
+    const same = limits.filter(
+      ({ metric, model }) =>
+        metric === violation.metric &&
+        (model === undefined || violation.model === undefined || model === violation.model),
+    );
+    const said = same.find(({ limit }) => limit === 0) ?? (same.length === 1 ? same[0] : undefined);
+    return said?.limit === undefined ? violation : { ...violation, limit: said.limit };
+  });
+}
+
+const perDay = /\bper (?:\w+ )?day\b|\bdaily\b|\bper_?day|\brpd\b|tokens_per_day|\btpd\b/i;
+const perMinute = /\bper (?:\w+ )?minute\b|\bper_?minute|\brpm\b|\btpm\b/i;
+const tokens = /tokens? per min|input[_ ]?token[_ ]?(?:count|limit)|tokens_per_min|\btpm\b/i;
+const limitZero = /\blimit: ?['"]?0(?![\d.])/i;
+const zero =
+  /\blimit: ?['"]?0(?![\d.])|(?:doesn't|does not) have a free (?:quota )?tier|no free (?:quota )?tier/i;
+
+/** What a refusal says in words only. */
+function fromWords(text: string): QuotaVerdict {
+  if (zero.test(text)) return { kind: "quota-zero" };
+  if (perDay.test(text)) return { kind: "rate-limit-day" };
+  if (tokens.test(text)) return { kind: "rate-limit-tokens-minute" };
+  return { kind: perMinute.test(text) ? "rate-limit-minute" : "rate-limit-unknown" };
+}
+
+function fromQuotas(quotas: readonly QuotaViolation[]): QuotaVerdict {
+  const zeroed = quotas.find(({ limit }) => limit === 0);
+  if (zeroed) return { kind: "quota-zero", quota: zeroed };
+  const day = quotas.find(({ window }) => window === "day");
+  if (day) return { kind: "rate-limit-day", quota: day };
+  const minute = quotas.filter(({ window }) => window === "minute");
+  const ofTokens = minute.find(({ unit }) => unit === "tokens");
+  if (ofTokens) return { kind: "rate-limit-tokens-minute", quota: ofTokens };
+  const [first] = minute;
+  if (first) return { kind: "rate-limit-minute", quota: first };
+  const [any] = quotas;
+  return { kind: "rate-limit-unknown", ...(any ? { quota: any } : {}) };
+}
+
+/** A quota counted for a region or a project, and not for each model, is used up for every model. */
+const forAllModels = ({ id = "" }: QuotaViolation): boolean =>
+  /per_? ?region|for a region/i.test(id) && !/model/i.test(id);
+
+/** Which limit refused; asked only when something says that one did. */
+export function classifyQuota(signals: Signals, text: string): QuotaVerdict {
+  const quotas = withLimits(signals);
+  const named = quotas.length > 0 ? fromQuotas(quotas) : fromWords(text);
+  // A details list that was cut off still has its sentence, and the other way round.
+  if (quotas.length > 0 && limitZero.test(text)) named.kind = "quota-zero";
+  else if (named.kind === "rate-limit-unknown" && quotas.length > 0)
+    named.kind = fromWords(text).kind;
+  const longest = Math.max(0, ...signals.delays);
+  if (named.kind !== "quota-zero" && longest > longestMinuteHint) named.kind = "rate-limit-day";
+  return {
+    ...named,
+    ...(quotas.length > 0 ? { quotas } : {}),
+    ...(named.quota && forAllModels(named.quota) ? { helps: { model: false } } : {}),
+  };
+}
+
+const words =
+  /quota exceeded|exceeded your (?:current )?quota|resource (?:has been )?exhausted|rate[ _-]?limit|too many requests|quota will reset|exhausted your (?:capacity|quota|daily)|requests per (?:minute|day)|throttl|daily\b.{0,40}\b(?:quota|limit)|quota limit/i;
+
+/** Whether a limit of any sort refused the call. */
+export const isRefusal = (signals: Signals, text: string): boolean => {
+  const status = statusOf(signals);
+  if (signals.violations.length > 0 || signals.limits.length > 0) return true;
+  if (status === 429 || signals.rpc === "RESOURCE_EXHAUSTED") return true;
+  return (status === undefined || status === 403) && words.test(text);
+};

@@ -1,0 +1,193 @@
+// What a failure means for the rest of its call. Pure: the same situation always gets the same decision.
+import { backoffDelay, type BackoffOptions, hintedDelay } from "./backoff.ts";
+import { type GiveUpReason } from "./errors.ts";
+import { type CatalogueRow, type Failure } from "./failure.ts";
+import { type Rule } from "./options.ts";
+import { type PlannedTarget } from "./target.ts";
+
+/** What a decision is made of. */
+export interface Situation {
+  failure: Failure;
+  row: CatalogueRow;
+  rule: Rule | undefined;
+  backoff: BackoffOptions;
+  target: PlannedTarget;
+  /** The targets that may still serve the call, the failed one among them. */
+  targets: readonly PlannedTarget[];
+  /** Attempts of this call at the target, and in all. */
+  spent: number;
+  attempts: number;
+  maxAttempts: number;
+  /** The caller said how many attempts it wants: they are made wherever one can help. */
+  attemptsGiven: boolean;
+  /** Whether another target failed before for another reason. */
+  later: boolean;
+  /** Share of other calls that lately succeeded in the failed scope, and how many failed there. */
+  healthy: number;
+  othersFailing: number;
+  /** Whether the retry budget pays for another attempt here. */
+  affordable: boolean;
+  random: number;
+}
+
+/** What happens next in a call. */
+export interface Decision {
+  action: "repeat" | "next" | "give-up";
+  /** In plain words. */
+  why: string;
+  reason?: GiveUpReason;
+  /** A scope that is closed for this call, for so many ms. */
+  local?: { scope: string; delay: number };
+  /** Targets that cannot serve this call any more. */
+  out: readonly PlannedTarget[];
+  /** Whether to prefer the same target over its equals. */
+  stick: boolean;
+}
+
+const giveUp = (reason: GiveUpReason, why: string): Decision => ({
+  action: "give-up",
+  reason,
+  why,
+  out: [],
+  stick: false,
+});
+
+/** Whether `other` differs from the failed target in something that helps. */
+function mayHelp({ helps, kind }: Failure, target: PlannedTarget, other: PlannedTarget): boolean {
+  if (other === target) return false;
+  if (kind === "unknown") return true;
+  const differs = (scope: "project" | "endpoint" | "upstream-model" | "account"): boolean =>
+    other.scopes[scope] !== target.scopes[scope];
+  if (other.provider !== target.provider) return helps.model || helps.account || helps.endpoint;
+  return (
+    (helps.model && other.model !== target.model) ||
+    (helps.account && differs("project")) ||
+    (helps.endpoint && differs("endpoint"))
+  );
+}
+
+/** The delay before the same place is asked again. */
+function delayOf({
+  failure,
+  row,
+  rule,
+  backoff,
+  spent,
+  random,
+  healthy,
+  affordable,
+}: Situation): number {
+  if (failure.retryAfter !== undefined) return hintedDelay(failure.retryAfter, random);
+  const own = { ...backoff, ...rule?.backoff };
+  const delay = backoffDelay({ ...row.backoff, ...own }, spent, random);
+  // Where others are served meanwhile it is chance, not an outage: waiting longer each time would only cost time.
+  const chance = healthy > 0 && affordable && own.base === undefined;
+  return chance
+    ? Math.min(delay, backoffDelay({ ...row.backoff, factor: 1 }, 1, random) * (1 - healthy))
+    : delay;
+}
+
+const leaves = (
+  others: readonly PlannedTarget[],
+  targets: readonly PlannedTarget[],
+): PlannedTarget[] => targets.filter((target) => !others.includes(target));
+
+/** The request, the key, the project, the model, the place: what the answer itself says. */
+function stated(situation: Situation): Decision {
+  const { failure, target, targets, later } = situation;
+  const helpful = targets.filter((other) => mayHelp(failure, target, other));
+  if (failure.scope === "request" && helpful.length === 0) {
+    if (!later)
+      return giveUp("not-retryable", "no other target and no later time mends this request");
+    const rest = targets.filter((other) => other.model !== target.model);
+    if (!rest.length)
+      return giveUp("not-retryable", "no target that is left can serve this request");
+    return next("only this target refuses it", leaves(rest, targets));
+  }
+  if (helpful.length === 0) return giveUp("targets-exhausted", "no other target would fare better");
+  return next(`leaves the ${failure.scope.replace("-", " ")}`, leaves(helpful, targets));
+}
+
+const next = (why: string, out: readonly PlannedTarget[]): Decision => ({
+  action: "next",
+  why,
+  out,
+  stick: false,
+});
+
+/** A quota that opens again: the board holds it closed, so the call waits or takes another target by itself. */
+function refused({ failure, target, row, spent, attemptsGiven }: Situation): Decision {
+  if (!row.persistent && !attemptsGiven && spent >= row.attempts)
+    return next("refused again and again without saying until when", [target]);
+  const wait =
+    failure.retryAfter === undefined ? "" : ` for ${(failure.retryAfter / 1000).toFixed(1)} s`;
+  return { action: "repeat", why: `the quota is used up${wait}`, out: [], stick: false };
+}
+
+/** Overload, errors of the server, timeouts, the network, answers that are no use. */
+function suspected(situation: Situation): Decision {
+  const { failure, rule, target, targets } = situation;
+  const scope =
+    failure.scope === "upstream-model" ? target.scopes["upstream-model"] : target.scopes.target;
+  const same = targets.filter((other) => other.keys.includes(scope));
+  const reason = reasonToLeave(situation);
+  if (reason !== undefined && same.length < targets.length) return next(reason, same);
+  if (rule?.then === "next" || isSpent(situation))
+    return giveUp("targets-exhausted", `${reason} and no other target is left`);
+  const delay = delayOf(situation);
+  return {
+    action: "repeat",
+    why: `may pass by itself; again after ${(delay / 1000).toFixed(1)} s`,
+    local: { scope, delay },
+    out: [],
+    stick: true,
+  };
+}
+
+/** Why a call should rather be somewhere else, if it should. */
+function reasonToLeave({
+  rule,
+  row,
+  spent,
+  othersFailing,
+  affordable,
+}: Situation): string | undefined {
+  if (rule?.then === "next") return "a rule of the policy says so";
+  if (spent >= (rule?.attempts ?? row.attempts))
+    return `it had its ${spent} attempt${spent === 1 ? "" : "s"} there`;
+  if (othersFailing >= 3) return "other calls see it fail as well";
+  return affordable ? undefined : "the retry budget is spent";
+}
+
+/** Whether a call may not repeat even where it has nowhere else to go. */
+function isSpent({ rule, row, spent, attemptsGiven }: Situation): boolean {
+  if (rule?.attempts !== undefined) return spent >= rule.attempts;
+  const persistent = row.persistent || (attemptsGiven && row.retryable);
+  return !persistent && spent >= row.attempts;
+}
+
+const isQuota = ({ kind, scope, retryable }: Failure): boolean =>
+  retryable && (scope === "quota-domain" || kind === "rate-limit-spend");
+
+/** Decides what a call does after a failed attempt. */
+export function decide(situation: Situation): Decision {
+  const { failure, rule, target, attempts, maxAttempts } = situation;
+  if (rule?.then === "give-up") return giveUp("not-retryable", "a rule of the policy says so");
+  const decision = plain(situation);
+  const out = rule?.models
+    ? [...decision.out, ...situation.targets.filter(({ model }) => !rule.models?.includes(model))]
+    : decision.out;
+  if (decision.action === "give-up") return decision;
+  if (attempts >= maxAttempts)
+    return giveUp("attempts-exhausted", `it had its ${attempts} attempts`);
+  if (rule?.then === "next" && decision.action === "repeat" && failure.sure === "stated")
+    return next("a rule of the policy says so", [...out, target]);
+  return out === decision.out ? decision : { ...decision, out };
+}
+
+function plain(situation: Situation): Decision {
+  const { failure } = situation;
+  if (isQuota(failure)) return refused(situation);
+  if (failure.sure === "suspected") return suspected(situation);
+  return failure.retryable ? suspected(situation) : stated(situation);
+}

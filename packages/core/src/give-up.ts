@@ -1,0 +1,41 @@
+import { type CallState } from "./call-state.ts";
+import { type Engine } from "./engine.ts";
+import { GaveUpError, type GiveUpReason } from "./errors.ts";
+import { type Executed } from "./outcome.ts";
+import { traceOf } from "./trace.ts";
+
+const nothingToResume = (): Promise<never> =>
+  Promise.reject(new TypeError("Holdfast: a last resort has nothing to resume"));
+
+/** Ends the call without an answer: with the policy's last resort, or with an error that says what was wrong. */
+export async function giveUp<T>(
+  engine: Engine,
+  state: CallState,
+  { reason = "not-retryable", why }: { reason?: GiveUpReason; why: string },
+): Promise<Executed<T>> {
+  const { settings, reported } = state;
+  const duration = engine.clock.now() - state.startedAt;
+  const trace = traceOf(state, { duration });
+  const diagnosis = reported ? `${engine.diagnose(reported)} ${why}.` : `${why}.`;
+  const end = { type: "call-end", call: state.id, duration, attempts: state.attempts } as const;
+  if (settings.degrade) {
+    const situation = {
+      diagnosis,
+      trace,
+      input: state.input,
+      ...(reported ? { failure: reported } : {}),
+    };
+    const value = (await settings.degrade(situation)) as T;
+    engine.emit({ ...end, outcome: "degraded" });
+    return { value, degraded: true, trace, resume: nothingToResume };
+  }
+  engine.emit({ ...end, outcome: "gave-up", reason });
+  const cause = reported ? engine.redactError(reported.error) : undefined;
+  throw new GaveUpError({
+    reason,
+    diagnosis,
+    trace,
+    cause,
+    ...(reported ? { failure: reported } : {}),
+  });
+}

@@ -1,0 +1,22 @@
+import { type Domain, type Reservation } from "./board/quota.ts";
+import { type Failure } from "./failure.ts";
+import { type Usage } from "./outcome.ts";
+import { type PlannedTarget } from "./target.ts";
+
+/** The right to make one attempt; released exactly once, when the attempt has settled. */
+export interface Permit {
+  readonly target: PlannedTarget;
+  readonly domain: Domain;
+  readonly reservation: Reservation;
+  /** The closed scopes that this attempt tests. */
+  readonly probes: string[] | undefined;
+  readonly call: number;
+  released: boolean;
+}
+
+/** How an attempt ended. `neutral`: it says nothing of its target (an abort, the loser of a hedge). */
+export type Ending = { usage?: Usage | undefined } & (
+  | { how: "success"; refund: number }
+  | { how: "neutral" }
+  | { how: "failure"; failure: Failure }
+);

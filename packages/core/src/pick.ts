@@ -1,0 +1,137 @@
+// The best target that is open now for a call, or the moment one opens. Nothing is taken yet.
+import { type Board, type Moment, type Opening, quotaOpening } from "./board/board.ts";
+import { type Domain, type QuotaWindow } from "./board/quota.ts";
+import { type CallState } from "./call-state.ts";
+import { type Pick } from "./taken.ts";
+import { type PlannedTarget } from "./target.ts";
+
+/** What `pick` reads besides the call. */
+export interface PickContext {
+  board: Board;
+  moment: Moment;
+  window: QuotaWindow;
+  order: "in-order" | "balanced";
+  /** When more calls than allowed are under way at a target, or its hours have not come. */
+  extra: (target: PlannedTarget, moment: Moment) => Opening | undefined;
+}
+
+interface Look {
+  target: PlannedTarget;
+  domain: Domain;
+  at: number;
+  why: string;
+  eventful: boolean;
+  own: boolean;
+}
+
+function look(state: CallState, target: PlannedTarget, context: PickContext): Look {
+  const { board, moment, window } = context;
+  const domain = board.domains.of(target, moment.now);
+  let { at, why, eventful } = board.opening(target, domain, moment);
+  const consider = (next: Opening): void => {
+    if (next.at > at) ({ at, why, eventful } = next);
+  };
+  consider(quotaOpening(board, domain, { need: state.need, moment, window }));
+  const extra = context.extra(target, moment);
+  if (extra) consider(extra);
+  let own = false;
+  for (const key of state.closed ? target.keys : []) {
+    const until = state.closed?.get(key) ?? -Infinity;
+    if (until > moment.now && until >= at) {
+      [at, why, eventful, own] = [until, "backoff", false, true];
+    }
+  }
+  return { target, domain, at, why, eventful, own };
+}
+
+/** How much of its quota a domain has left; a larger number is better. */
+function headroom({ limits, requests, tokens }: Domain): number {
+  const shares = [
+    limits.rpm ? 1 - requests / limits.rpm : 1,
+    limits.tpm ? 1 - tokens / limits.tpm : 1,
+  ];
+  return Math.min(...shares) - requests / 1e6;
+}
+
+/** The targets that may still serve the call, best first. */
+function inOrder(state: CallState, { board, order, moment }: PickContext): PlannedTarget[] {
+  const targets = state.plan.targets.filter(({ index }) => !state.out[index]);
+  if (targets.length < 2) return targets;
+  const place = (target: PlannedTarget): number => {
+    if (target === state.current || target.name === state.preferred) return -1;
+    return target.rank;
+  };
+  const room = new Map<PlannedTarget, number>();
+  if (order === "balanced")
+    for (const target of targets) room.set(target, headroom(board.domains.of(target, moment.now)));
+  return targets.toSorted(
+    (one, other) =>
+      place(one) - place(other) ||
+      (room.get(other) ?? 0) - (room.get(one) ?? 0) ||
+      one.index - other.index,
+  );
+}
+
+/** How long a call waits for an account rather than try the next one, which may share its quota, in ms. */
+const trialDelay = { unknown: 100, known: 1_500 };
+
+/** Whether a call would rather wait for `one` than take `other`. Nobody knows what a probe will find. */
+function isBetter(state: CallState, one: Look, other: Look): boolean {
+  if (one.eventful) return false;
+  if (one.target.rank < other.target.rank || (one.own && one.target === state.current)) return true;
+  const { cautious, alone, expected } = other.domain;
+  if (!cautious || alone) return false;
+  return one.at - other.at <= (expected === undefined ? trialDelay.unknown : trialDelay.known);
+}
+
+function earliest(looks: readonly Look[]): Look | undefined {
+  let first: Look | undefined;
+  for (const one of looks) if (!first || one.at < first.at) first = one;
+  return first;
+}
+
+/** Looks at the targets in order of preference. */
+export function pick(state: CallState, context: PickContext): Pick {
+  const { now } = context.moment;
+  const targets = inOrder(state, context);
+  const shut: Look[] = [];
+  for (const target of targets) {
+    const seen = look(state, target, context);
+    if (seen.at > now) {
+      shut.push(seen);
+      continue;
+    }
+    const better = earliest(shut.filter((one) => isBetter(state, one, { ...seen, at: now })));
+    if (better && better.at - now <= state.patience && better.at < state.deadlineAt)
+      return { action: "wait", until: better.at, why: better.why, choosy: true, own: better.own };
+    return { action: "go", target, domain: seen.domain };
+  }
+  return waitOrStop(state, shut);
+}
+
+function waitOrStop(state: CallState, shut: readonly Look[]): Pick {
+  const first = earliest(shut);
+  if (!first)
+    return {
+      action: "stop",
+      reason: "targets-exhausted",
+      why: "no target is left that could serve it",
+    };
+  const eventful = shut.some((one) => one.eventful);
+  if (first.at < state.deadlineAt || eventful)
+    return {
+      action: "wait",
+      until: Math.min(first.at, state.deadlineAt),
+      why: first.why,
+      choosy: false,
+      own: first.own,
+    };
+  if (shut.every(({ at }) => at === Infinity) && !state.attempts)
+    return { action: "stop", reason: "preflight", why: tooLarge(state, shut) };
+  return { action: "stop", reason: first.own ? "deadline" : "all-closed", why: first.why };
+}
+
+function tooLarge({ need }: CallState, shut: readonly Look[]): string {
+  const limits = shut.map(({ domain }) => domain.limits.tpm ?? domain.limits.rpm ?? 0);
+  return `it needs ${need.tokens} tokens and ${need.requests} request(s) at once, more than the limit per minute (${Math.max(...limits)}) ever allows`;
+}

@@ -1,0 +1,318 @@
+// The engine of one policy: settings over what is shared.
+import { type Moment, type Opening } from "./board/board.ts";
+import { payIn, spend } from "./board/budget.ts";
+import { adapt, type Concurrency, freshConcurrency } from "./board/concurrency.ts";
+import { type Domain, reserve, type QuotaWindow } from "./board/quota.ts";
+import { type CallState } from "./call-state.ts";
+import { classify } from "./classify/classify.ts";
+import { type Clock } from "./clock.ts";
+import { diagnose } from "./diagnosis.ts";
+import { doubtsAbout } from "./doubts.ts";
+import { type Engine } from "./engine.ts";
+import { type EventDraft } from "./events.ts";
+import { type Failure } from "./failure.ts";
+import { percentile, sample } from "./latency.ts";
+import { type CallOptions } from "./options.ts";
+import { type Permit } from "./permit.ts";
+import { pick, type PickContext } from "./pick.ts";
+import { type Plan, planFor } from "./plan.ts";
+import { untilHours } from "./schedule.ts";
+import { type Settings } from "./settings.ts";
+import { type Shared } from "./shared.ts";
+import { type Taken } from "./taken.ts";
+import { type PlannedTarget } from "./target.ts";
+
+/** Plans that are kept; models and pins that applications use are few. */
+const mostPlans = 200;
+/** On the way to the server requests move closer together; this keeps the next window clear of the last. */
+const windowMargin = 250;
+
+/** Carries the calls of one policy. */
+export class PolicyEngine implements Engine {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly #shared: Shared;
+  readonly #plans: Map<string, Plan> = new Map();
+  readonly #window: QuotaWindow;
+
+  constructor(shared: Shared, settings: Settings) {
+    this.#shared = shared;
+    this.settings = settings;
+    this.clock = shared.clock;
+    const margin = Math.min(windowMargin, settings.quotaWindow / 100);
+    this.#window = { length: settings.quotaWindow, margin };
+    for (const { apiKey } of settings.accounts) if (apiKey !== undefined) shared.know(apiKey);
+    if (settings.onEvent) shared.listen(settings.onEvent);
+    if (settings.store) shared.keep(settings.store);
+    for (const [code, message] of doubtsAbout(settings)) shared.warnOnce(code, message);
+  }
+
+  get board(): Engine["board"] {
+    return this.#shared.board;
+  }
+
+  get listening(): boolean {
+    return this.#shared.listening;
+  }
+
+  moment(): Moment {
+    return this.#shared.moment();
+  }
+
+  random(): number {
+    return this.clock.random();
+  }
+
+  emit(event: EventDraft): void {
+    this.#shared.emit(event);
+  }
+
+  /** The state of a new call. @throws what the caller's signal aborted with, TypeError when nothing can serve the call */
+  begin(options: CallOptions): CallState {
+    options.signal?.throwIfAborted();
+    checkCall(options);
+    const shared = this.#shared;
+    const { settings } = this;
+    const { now, wall } = this.moment();
+    const plan = this.#plan(options, wall);
+    shared.calls += 1;
+    const state: CallState = {
+      id: shared.calls,
+      settings,
+      options,
+      plan,
+      need: { requests: options.requests ?? 1, tokens: options.tokens ?? 0 },
+      signal: options.signal,
+      startedAt: now,
+      startedWall: wall,
+      deadlineAt: now + (options.deadline ?? settings.deadline),
+      patience: options.patience ?? settings.patience,
+      take: () => this.take(state),
+      input: options.input,
+      attempts: 0,
+      records: [],
+      waits: [],
+      decisions: [],
+      spent: [],
+      out: [],
+      closed: undefined,
+      current: undefined,
+      preferred:
+        options.affinity === undefined ? undefined : shared.conversations.get(options.affinity),
+      reported: undefined,
+      last: undefined,
+      paid: 0,
+    };
+    if (shared.listening) {
+      const targets = plan.targets.map(({ name }) => name);
+      const { streaming = false, sameModel = false } = options;
+      shared.emit({
+        type: "call-start",
+        call: state.id,
+        model: plan.model,
+        targets,
+        ...(streaming ? { streaming } : {}),
+        ...(sameModel ? { sameModel } : {}),
+      });
+    }
+    return state;
+  }
+
+  #plan(options: CallOptions, wall: number): Plan {
+    const { model = "", candidates, account = "", sameModel = false } = options;
+    const own = candidates?.map((one) =>
+      typeof one === "string" ? one : `${one.provider}/${one.account}/${one.model}`,
+    );
+    // What a name stands for changes at dates, so plans are made anew every hour.
+    const key = `${model}\n${own?.join("\n") ?? ""}\n${account}\n${sameModel}\n${Math.floor(wall / 3_600_000)}`;
+    let plan = this.#plans.get(key);
+    if (!plan) {
+      plan = planFor(this.settings, options, wall);
+      if (this.#plans.size >= mostPlans) this.#plans.clear();
+      this.#plans.set(key, plan);
+    }
+    return plan;
+  }
+
+  take(state: CallState): Taken {
+    const moment = this.moment();
+    if (moment.now >= state.deadlineAt)
+      return { action: "stop", reason: "deadline", why: "the deadline has passed" };
+    const picked = pick(state, this.#context(moment));
+    if (picked.action !== "go") return picked;
+    return { action: "go", permit: this.#grant(state, picked, moment) };
+  }
+
+  #grant(
+    state: CallState,
+    { target, domain }: { target: PlannedTarget; domain: Domain },
+    moment: Moment,
+  ): Permit {
+    const { concurrency } = this.settings;
+    const probes = this.board.enter(target, domain, moment);
+    const reservation = reserve(domain, state.need, moment);
+    this.board.domains.sent(domain, moment.now);
+    this.#shared.keeper?.touch();
+    if (concurrency !== undefined) this.#concurrency(target, concurrency).running += 1;
+    return { target, domain, reservation, probes, call: state.id, released: false };
+  }
+
+  hedgeDelay(target: PlannedTarget): number | undefined {
+    const { hedge } = this.settings;
+    const shared = this.#shared;
+    if (!hedge || shared.hedges >= shared.calls * (hedge.share ?? 0.05)) return undefined;
+    const latency = shared.latencies.get(target.scopes["upstream-model"]);
+    return hedge.delay ?? (latency && percentile(latency, 0.95));
+  }
+
+  takeHedge(state: CallState, beside: Permit): Permit | undefined {
+    const moment = this.moment();
+    const out = state.plan.targets.map(
+      (target) =>
+        state.out[target.index] === true ||
+        this.board.domains.of(target, moment.now) === beside.domain,
+    );
+    const picked = pick({ ...state, out, current: undefined }, this.#context(moment));
+    if (picked.action !== "go") return undefined;
+    this.#shared.hedges += 1;
+    return this.#grant(state, picked, moment);
+  }
+
+  clocked(target: PlannedTarget, duration: number): void {
+    if (!this.settings.hedge) return;
+    const { latencies } = this.#shared;
+    const scope = target.scopes["upstream-model"];
+    let latency = latencies.get(scope);
+    if (!latency) latencies.set(scope, (latency = { samples: [], place: 0 }));
+    sample(latency, duration);
+  }
+
+  #context(moment: Moment): PickContext {
+    return {
+      board: this.board,
+      moment,
+      window: this.#window,
+      order: this.settings.order,
+      extra: (target) => this.#extra(target, moment),
+    };
+  }
+
+  wait(state: CallState, taken: Taken & { action: "wait" }): Promise<Taken | undefined> {
+    const { room } = this.#shared;
+    if (room.size < this.settings.maxWaiting) return room.wait(state, taken);
+    const why = `${room.size} calls wait already, as many as maxWaiting allows`;
+    return Promise.resolve({ action: "stop", reason: "too-many-waiting", why });
+  }
+
+  #extra(target: PlannedTarget, { now, wall }: Moment): Opening | undefined {
+    const { schedules, concurrency } = this.settings;
+    if (schedules) {
+      const delay = untilHours(schedules, target, wall);
+      if (delay > 0) return { at: now + delay, why: "its hours have not come", eventful: false };
+    }
+    if (concurrency === undefined) return undefined;
+    const { running, limit } = this.#concurrency(target, concurrency);
+    return running < Math.floor(limit)
+      ? undefined
+      : { at: Infinity, why: `${running} calls are under way there`, eventful: true };
+  }
+
+  #concurrency(target: PlannedTarget, setting: number | "adaptive"): Concurrency {
+    const scope = target.scopes["upstream-model"];
+    let state = this.#shared.running.get(scope);
+    if (!state) this.#shared.running.set(scope, (state = freshConcurrency(setting)));
+    return state;
+  }
+
+  left(target: PlannedTarget, overloaded: boolean): void {
+    const { concurrency } = this.settings;
+    if (concurrency === undefined) return;
+    const state = this.#concurrency(target, concurrency);
+    if (concurrency === "adaptive") adapt(state, overloaded, this.clock.now());
+    state.running -= 1;
+    this.#shared.room.poke();
+  }
+
+  classify(error: unknown): Failure {
+    const own = this.settings.classify?.(error);
+    const failure = own ?? classify(error);
+    const row = this.settings.catalogue?.[failure.kind];
+    const message = this.#shared.redact(failure.message);
+    if (!row && message === failure.message) return failure;
+    // The original stays reachable, and unprinted.
+    const changed = { ...failure, ...(row && pickRow(row)), message };
+    return Object.defineProperty(changed, "error", { value: failure.error, enumerable: false });
+  }
+
+  redactError(error: unknown): unknown {
+    return this.#shared.redact(error);
+  }
+
+  diagnose(failure: Failure): string {
+    const { models } = this.settings;
+    if (failure.kind !== "model-not-found" || !models || failure.model === undefined)
+      return diagnose(failure);
+    const nearest = models.nearest?.(failure.model);
+    const successor = models.successor?.(failure.model, this.clock.wall());
+    return diagnose(failure, {
+      ...(nearest ? { nearest } : {}),
+      ...(successor === undefined ? {} : { successor }),
+    });
+  }
+
+  canPay(scope: string, failure: Failure): boolean {
+    const { budget } = this.settings;
+    if (!budget) return true;
+    const { left } = this.board.budget(scope, budget);
+    const cost = isTimeout(failure) ? (budget.timeoutCost ?? 14) : (budget.cost ?? 5);
+    return left >= cost;
+  }
+
+  pay(scope: string, failure: Failure): number {
+    const { budget } = this.settings;
+    return budget ? spend(this.board.budget(scope, budget), isTimeout(failure), budget) : 0;
+  }
+
+  payIn(scope: string, refund: number): void {
+    const { budget } = this.settings;
+    // A bucket nobody has drawn from is full.
+    if (budget && this.board.budgets.has(scope))
+      payIn(this.board.budget(scope, budget), refund, budget);
+  }
+
+  remember({ options }: CallState, target: PlannedTarget): void {
+    if (options.affinity !== undefined) this.#shared.remember(options.affinity, target.name);
+  }
+
+  warnOnce(code: string, message: string): void {
+    this.#shared.warnOnce(code, message);
+  }
+
+  warnOfModel(asked: string, served: string): void {
+    const warning = this.settings.models?.served?.(asked, served);
+    if (warning !== undefined) this.#shared.warnOnce("other-model-served", warning);
+  }
+}
+
+const isTimeout = ({ kind }: Failure): boolean =>
+  kind === "timeout" || kind === "stream-interrupted";
+
+function pickRow(row: Partial<Failure>): Partial<Failure> {
+  const { scope, sure, retryable, helps } = row;
+  return {
+    ...(scope ? { scope } : {}),
+    ...(sure ? { sure } : {}),
+    ...(retryable === undefined ? {} : { retryable }),
+    ...(helps ? { helps } : {}),
+  };
+}
+
+function checkCall(options: CallOptions): void {
+  for (const name of ["deadline", "patience", "attemptTimeout", "tokens", "requests"] as const) {
+    const value = options[name];
+    if (value !== undefined && !(typeof value === "number" && value >= 0))
+      throw new TypeError(
+        `Holdfast: the call's ${name} is ${String(value)}: give a number of at least 0, or leave it out`,
+      );
+  }
+}

@@ -1,0 +1,111 @@
+// What a policy and those derived from it have in common.
+import { Board, type Moment } from "./board/board.ts";
+import { type Concurrency } from "./board/concurrency.ts";
+import { type CallState } from "./call-state.ts";
+import { type Clock } from "./clock.ts";
+import { type EventDraft, type PolicyEvent } from "./events.ts";
+import { Keeper } from "./keeper.ts";
+import { type Latency } from "./latency.ts";
+import { redactError } from "./redact-error.ts";
+import { redact } from "./redact.ts";
+import { Room } from "./room.ts";
+import { type Store } from "./store.ts";
+import { type Taken } from "./taken.ts";
+
+/** Conversations that are remembered; the oldest go first. */
+const mostConversations = 10_000;
+
+/** The board, the waiting room, the keys and the listeners of a policy and its derived policies. */
+export class Shared {
+  readonly clock: Clock;
+  readonly board: Board = new Board();
+  readonly room: Room<Taken>;
+  readonly running: Map<string, Concurrency> = new Map();
+  /** Which target served a conversation last. */
+  readonly conversations: Map<string, string> = new Map();
+  readonly warned: Set<string> = new Set();
+  readonly #secrets: Set<string> = new Set();
+  readonly #listeners: Set<(event: PolicyEvent) => void> = new Set();
+  /** How long answers took lately; kept only while hedging is on. */
+  readonly latencies: Map<string, Latency> = new Map();
+  /** Keeps the board in a store, if there is one. */
+  keeper: Keeper | undefined;
+  calls = 0;
+  /** Second attempts made. */
+  hedges = 0;
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+    this.room = new Room(clock, (state: CallState) => state.take());
+    this.board.onOpening = () => this.room.poke();
+    this.board.emit = (event) => {
+      this.keeper?.touch();
+      this.emit(event);
+    };
+  }
+
+  /** Keeps the board in `store` from now on; the first one that is given counts. */
+  keep(store: Store): void {
+    const { board, clock } = this;
+    this.keeper ??= new Keeper(store, {
+      board,
+      clock,
+      moment: () => this.moment(),
+      warn: (code, message) => this.warnOnce(code, message),
+    });
+  }
+
+  moment(): Moment {
+    return { now: this.clock.now(), wall: this.clock.wall() };
+  }
+
+  get listening(): boolean {
+    return this.#listeners.size > 0;
+  }
+
+  listen(listener: (event: PolicyEvent) => void): () => void {
+    // A wrapper, so that the same function may listen twice.
+    const own = (event: PolicyEvent): void => listener(event);
+    this.#listeners.add(own);
+    return () => void this.#listeners.delete(own);
+  }
+
+  emit(draft: EventDraft): void {
+    if (!this.#listeners.size) return;
+    const event: PolicyEvent = { at: this.clock.wall(), ...draft };
+    for (const listener of this.#listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        this.warnOnce("listener-threw", `an event listener threw: ${String(error)}`);
+      }
+    }
+  }
+
+  warnOnce(code: string, message: string): void {
+    const key = `${code} ${message}`;
+    if (this.warned.has(key) || this.warned.size >= 1_000) return;
+    this.warned.add(key);
+    this.emit({ type: "warning", code, message: this.redact(message) });
+  }
+
+  know(secret: string): void {
+    this.#secrets.add(secret);
+  }
+
+  redact<T>(value: T): T {
+    const secrets = [...this.#secrets];
+    return (typeof value === "string" ? redact(value, secrets) : redactError(value, secrets)) as T;
+  }
+
+  /** Remembers who served a conversation. */
+  remember(conversation: string, target: string): void {
+    this.conversations.delete(conversation);
+    this.conversations.set(conversation, target);
+    if (this.conversations.size <= mostConversations) return;
+    for (const oldest of this.conversations.keys()) {
+      this.conversations.delete(oldest);
+      return;
+    }
+  }
+}

@@ -1,0 +1,51 @@
+// Collects what `decide` needs to know.
+import { type CallState } from "./call-state.ts";
+import { type Situation } from "./decide.ts";
+import { type Engine } from "./engine.ts";
+import { type Failure } from "./failure.ts";
+import { type Rule } from "./options.ts";
+import { type PlannedTarget } from "./target.ts";
+
+function ruleFor(state: CallState, failure: Failure, target: PlannedTarget): Rule | undefined {
+  const { rules } = state.settings;
+  if (typeof rules === "function") return rules({ failure, target, attempts: state.attempts });
+  return rules?.[failure.kind];
+}
+
+/** The situation of a call after a failed attempt. */
+export function situationOf(
+  engine: Engine,
+  state: CallState,
+  { target, failure }: { target: PlannedTarget; failure: Failure },
+): Situation {
+  const { settings, plan } = state;
+  const now = engine.clock.now();
+  const scope =
+    failure.scope === "upstream-model" ? target.scopes["upstream-model"] : target.scopes.target;
+  const others = engine.board.lately(scope, now, settings.breaker ?? {});
+  const { models } = settings;
+  const window = (model: string): number => models?.window?.(model) ?? Infinity;
+  const needsMoreThan = failure.scope === "window" ? window(target.model) : -1;
+  return {
+    failure,
+    row: settings.rows[failure.kind],
+    rule: ruleFor(state, failure, target),
+    backoff: settings.backoff,
+    target,
+    targets: plan.targets.filter(
+      (other) =>
+        !state.out[other.index] &&
+        (needsMoreThan === Infinity || window(other.model) > needsMoreThan),
+    ),
+    spent: state.spent[target.index] ?? 1,
+    attempts: state.attempts,
+    maxAttempts: settings.attempts,
+    attemptsGiven: settings.attemptsGiven,
+    later: state.reported !== undefined && state.records.some((one) => one.target !== target.name),
+    healthy: others.healthy,
+    // This call is among those that failed.
+    othersFailing: others.healthy > 0 ? 0 : Math.max(0, others.failing - 1),
+    affordable: engine.canPay(target.scopes["upstream-model"], failure),
+    random: engine.random(),
+  };
+}
