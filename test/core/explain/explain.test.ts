@@ -245,6 +245,9 @@ describe("the facts of a failure", () => {
   test("name the nearest models for a name that does not exist", () => {
     const said = explained("model-not-found", { status: 404, model: "gemini-3.6-flsh" });
     expect(said.facts).toContain("Did you mean: gemini-3.6-flash, gemini-3.8-flash");
+    const old = explained("model-not-found", { model: "gemini-2.5-flsh" });
+    expect(old.facts[1]).toMatch(/^Did you mean: gemini-2\.5-flash, /);
+    expect(old.facts[2]).toBe("Its successor: gemini-3.5-flash-lite");
     const listed = explained(
       "model-not-found",
       {},
@@ -349,6 +352,7 @@ describe("what Holdfast does", () => {
     ["rate-limit-minute", "asks the same target again later"],
     ["invalid-api-key", "closes the account to all calls at once"],
     ["invalid-api-key", "once an hour one real call tests"],
+    ["network", "goes on for as long as the deadline allows"],
     ["network", "only when several calls fail there"],
     ["content-blocked-prompt", "never moves a blocked request"],
     ["cancelled", "hands your abort reason on"],

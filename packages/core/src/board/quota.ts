@@ -16,11 +16,21 @@ export interface Need {
 export interface Reservation extends Need {
   at: number;
   day: string;
+  /** Whether it was not refused: answered, or in the air for longer than a refusal takes. */
+  accepted: boolean;
+}
+
+/** What a quota domain is called and consists of. */
+export interface DomainName {
+  readonly key: string;
+  readonly project: string;
+  /** What the model's name stands for. */
+  readonly model: string;
+  readonly tier: string;
 }
 
 /** The state of one quota domain. */
-export interface Domain {
-  readonly key: string;
+export interface Domain extends DomainName {
   /** Told by the policy or learned from a refusal. */
   limits: Limits;
   /** Guess at the requests per minute where a refusal named no number: falls by a third, rises by one a minute. */
@@ -29,13 +39,19 @@ export interface Domain {
   /** The log begins here; what is before has left the window. */
   head: number;
   /** Those before this have been in the air long enough to count as accepted. */
+  aged: number;
+  /** How many in the window count as accepted. */
   accepted: number;
   requests: number;
   tokens: number;
   day: { name: string; count: number };
   lastSent: number;
-  /** Never yet answered: its first calls go one at a time where siblings may share its quota. */
+  /** One of several accounts, and never yet answered: its first calls go a few at a time. */
   cautious: boolean;
+  /** Whether no other account can turn out to be of the same project. */
+  alone: boolean;
+  /** The requests per minute that were learned from another account of the same sort. */
+  expected: number | undefined;
 }
 
 /** The minute that quotas count, in ms, and a little for the way there. */
@@ -48,24 +64,27 @@ export interface QuotaWindow {
 const refusalTime = 400;
 /** With no limit known, a fresh domain takes this many at once and the rest spaced, until it shows that it takes more. */
 const burst = 10;
-const spacing = 40;
+const spacing = 60;
 const logLimit = 20_000;
 /** Marks a reservation that has left the window. */
 const left = -Infinity;
 
 /** A domain nobody has used. */
-export function freshDomain(key: string, limits: Limits, cautious: boolean): Domain {
+export function freshDomain(name: DomainName, limits: Limits): Domain {
   return {
-    key,
+    ...name,
     limits: { ...limits },
     log: [],
     head: 0,
+    aged: 0,
     accepted: 0,
     requests: 0,
     tokens: 0,
     day: { name: "", count: 0 },
     lastSent: -Infinity,
-    cautious,
+    cautious: false,
+    alone: true,
+    expected: undefined,
   };
 }
 
@@ -75,18 +94,34 @@ function prune(domain: Domain, now: number, length: number): void {
   while (entry && (entry.at + length <= now || log.length - domain.head > logLimit)) {
     domain.requests -= entry.requests;
     domain.tokens -= entry.tokens;
+    if (entry.accepted) domain.accepted -= 1;
     entry.at = left;
     domain.head += 1;
     entry = log[domain.head];
   }
-  if (domain.accepted < domain.head) domain.accepted = domain.head;
-  while (domain.accepted < log.length && (log[domain.accepted]?.at ?? now) + refusalTime <= now)
-    domain.accepted += 1;
+  age(domain, now);
   if (domain.head > 64 && domain.head * 2 > log.length) {
     log.splice(0, domain.head);
-    domain.accepted -= domain.head;
+    domain.aged -= domain.head;
     domain.head = 0;
   }
+}
+
+function age(domain: Domain, now: number): void {
+  if (domain.aged < domain.head) domain.aged = domain.head;
+  let entry = domain.log[domain.aged];
+  while (entry && entry.at + refusalTime <= now) {
+    accept(domain, entry);
+    domain.aged += 1;
+    entry = domain.log[domain.aged];
+  }
+}
+
+/** The request was not refused. */
+export function accept(domain: Domain, entry: Reservation): void {
+  if (entry.accepted || entry.at === left) return;
+  entry.accepted = true;
+  domain.accepted += 1;
 }
 
 /** When enough of the log has left the window for `need` to fit under `limit`. */
@@ -106,13 +141,20 @@ function fits(
   return -Infinity;
 }
 
+/** Slow start, where no limit is known: some at once, the rest spaced, and twice as many as turned out accepted. */
 function paced(domain: Domain, need: Need, now: number): number {
   const sent = domain.log.length - domain.head;
-  const shown = domain.accepted - domain.head;
-  const free = domain.cautious ? 1 + 2 * shown : burst + 2 * shown;
-  if (sent + need.requests <= Math.max(free, need.requests)) return now;
-  if (!domain.cautious) return domain.lastSent + spacing;
-  return domain.lastSent + refusalTime;
+  const careful = domain.cautious || domain.expected !== undefined;
+  if (sent + need.requests <= Math.max(freely(domain), need.requests)) return now;
+  return domain.lastSent + (careful ? refusalTime : spacing);
+}
+
+/** How many requests a window takes without a pause between them. */
+function freely({ accepted, cautious, alone, expected }: Domain): number {
+  // Accounts that may share one quota go one at a time; those of different projects cannot get in each other's way.
+  if (cautious) return alone ? 2 + 2 * accepted : 1 + accepted;
+  if (expected !== undefined) return expected + 2 * Math.max(0, accepted - expected);
+  return Math.max(burst, 2 * accepted);
 }
 
 function guessed({ guess }: Domain, now: number): number | undefined {
@@ -175,7 +217,8 @@ export function reserve(
   const { name } = pacificDay(wall);
   if (domain.day.name !== name) domain.day = { name, count: 0 };
   domain.day.count += need.requests;
-  const entry: Reservation = { at: now, day: name, requests: need.requests, tokens: need.tokens };
+  const { requests, tokens } = need;
+  const entry: Reservation = { at: now, day: name, requests, tokens, accepted: false };
   domain.log.push(entry);
   domain.requests += need.requests;
   domain.tokens += need.tokens;
@@ -194,6 +237,22 @@ export function refund(domain: Domain, entry: Reservation): void {
   settleTokens(domain, entry, 0);
   if (domain.day.name === entry.day)
     domain.day.count = Math.max(0, domain.day.count - entry.requests);
+}
+
+/** Takes over what was sent into a domain that turned out to be the same one. */
+export function absorb(domain: Domain, other: Domain): void {
+  const sent = other.log.slice(other.head).filter(({ at }) => at !== left);
+  domain.log = [...domain.log.slice(domain.head), ...sent].toSorted(
+    (one, next) => one.at - next.at,
+  );
+  domain.head = 0;
+  domain.aged = 0;
+  domain.requests += other.requests;
+  domain.tokens += other.tokens;
+  domain.accepted += other.accepted;
+  domain.limits = { ...other.limits, ...domain.limits };
+  if (domain.day.name === other.day.name) domain.day.count += other.day.count;
+  Object.assign(other, { log: [], head: 0, aged: 0, requests: 0, tokens: 0, accepted: 0 });
 }
 
 const metricOf = ({ unit, window }: QuotaViolation): "rpm" | "tpm" | "rpd" | undefined => {

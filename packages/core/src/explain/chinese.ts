@@ -95,6 +95,7 @@ export const chinese: Language = {
     again: (attempts, shortest, longest) =>
       `对同一目标最多尝试 ${attempts} 次，间隔随机并逐次延长（${shortest} 至 ${longest}）。`,
     waits: "如果耐心（patience）和期限（deadline）允许，稍后再次调用同一目标。",
+    persists: "如果没有其他目标，在期限（deadline）之内会继续尝试。",
     never: "不会对同一目标重复调用。",
     moves: (places) => `在策略提供的范围内，转到${either(places)}。`,
     stays: "换模型、账号或端点都没有帮助，因此立即放弃，并给出这份诊断。",

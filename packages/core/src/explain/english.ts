@@ -98,6 +98,7 @@ export const english: Language = {
     again: (attempts, shortest, longest) =>
       `It tries the same target up to ${attempts} times, after a random delay that grows from ${shortest} to ${longest}.`,
     waits: "It asks the same target again later, if patience and deadline allow that.",
+    persists: "Where no other target is left, it goes on for as long as the deadline allows.",
     never: "It does not repeat the call at the same target.",
     moves: (places) => `It moves on to ${either(places)}, where the policy has one.`,
     stays:

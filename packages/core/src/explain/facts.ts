@@ -3,8 +3,9 @@ import {
   entryOf,
   type Limits,
   limitsOf,
+  type Model,
+  modelFacts,
   nearestModels,
-  successorOf,
   type Tier,
 } from "@holdfast/core/models";
 
@@ -18,7 +19,7 @@ const honestDelay = 300_000;
 export function factsOf(failure: Failure, context: ExplainContext): string[] {
   return [
     ...statusFacts(failure, context),
-    ...modelFacts(failure, context),
+    ...askedFacts(failure, context),
     ...fieldFacts(failure, context),
     ...quotaFacts(failure, context),
     ...timeFacts(failure, context),
@@ -37,7 +38,7 @@ function statusFacts(
   return facts;
 }
 
-function modelFacts(failure: Failure, context: ExplainContext): string[] {
+function askedFacts(failure: Failure, context: ExplainContext): string[] {
   const { language } = context;
   const name = printableName(failure.model ?? context.model ?? failure.quota?.model);
   if (name === undefined) return [];
@@ -47,21 +48,30 @@ function modelFacts(failure: Failure, context: ExplainContext): string[] {
 function catalogueFacts(name: string, failure: Failure, context: ExplainContext): string[] {
   const { language, now, models } = context;
   const entry = entryOf(name, models);
-  const facts: string[] = [];
-  const past = (since: string | undefined): since is string =>
-    since !== undefined && Date.parse(since) <= now;
-  const { retired, routed, closedToNewUsers: closed } = entry ?? {};
-  if (past(retired?.since)) facts.push(language.facts.retired(retired.since));
-  if (past(routed?.since)) facts.push(language.facts.routed(routed.since, routed.to));
-  if (past(closed?.since)) facts.push(language.facts.closed(closed.since));
-  const successor = successorOf(name, now, models);
-  if (successor !== undefined) facts.push(language.facts.successor(successor));
+  const facts = entry === undefined ? [] : agedFacts(entry, context);
+  const known = modelFacts(models);
   if (failure.kind === "model-not-found" && entry === undefined) {
-    const near = nearestModels(name, context)
-      .map(printableName)
-      .filter((one) => one !== undefined);
+    const names = context.candidates ? nearestModels(name, context) : (known.nearest?.(name) ?? []);
+    const near = names.map(printableName).filter((one) => one !== undefined);
     if (near.length > 0) facts.push(language.facts.nearest(near));
   }
+  const successor = printableName(known.successor?.(name, now));
+  if (successor !== undefined) facts.push(language.facts.successor(successor));
+  return facts;
+}
+
+function agedFacts(
+  { retired, routed, closedToNewUsers }: Model,
+  context: ExplainContext,
+): string[] {
+  const { language, now } = context;
+  const past = (since: string | undefined): since is string =>
+    since !== undefined && Date.parse(since) <= now;
+  const facts: string[] = [];
+  if (past(retired?.since)) facts.push(language.facts.retired(retired.since));
+  if (past(routed?.since)) facts.push(language.facts.routed(routed.since, routed.to));
+  const closed = closedToNewUsers?.since;
+  if (past(closed)) facts.push(language.facts.closed(closed));
   return facts;
 }
 

@@ -7,7 +7,7 @@ import { type Article, type HintName } from "./article.ts";
 export type Locale = "en" | "zh-CN";
 
 /** A quota in words. */
-export interface QuotaWords {
+interface QuotaWords {
   limit: number | undefined;
   tier: string | undefined;
   unit: string;
@@ -53,6 +53,7 @@ export interface Language {
   holdfast: {
     again: (attempts: number, shortest: string, longest: string) => string;
     waits: string;
+    persists: string;
     never: string;
     moves: (places: readonly string[]) => string;
     stays: string;

@@ -6,11 +6,11 @@ import { durationInWords } from "./local-time.ts";
 /** What the engine does about a failure, told from the failure and its row of the catalogue. */
 export function whatHoldfastDoes(failure: Failure, language: Language): string {
   if (failure.kind === "cancelled") return language.holdfast.cancelled;
-  const sentences = [
-    repeats(failure, language),
-    moves(failure, language),
-    ...closes(failure, language),
-  ];
+  const sentences = [repeats(failure, language), moves(failure, language)];
+  if (catalogue[failure.kind].persistent && isRepeated(failure)) {
+    sentences.push(language.holdfast.persists);
+  }
+  sentences.push(...closes(failure, language));
   if (failure.kind.startsWith("content-blocked")) sentences.push(language.holdfast.blocked);
   return sentences.join(language.locale === "en" ? " " : "");
 }
