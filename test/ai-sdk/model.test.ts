@@ -358,7 +358,7 @@ describe("a provider", () => {
       ],
       attempts: 1,
     });
-    const model = holdfastProvider(policy, { google: () => (_id: string) => fake({}) });
+    const model = holdfastProvider(policy, { google: () => (id: string) => fake({ id }) });
     const call = generateText({ model: model("mistral:x"), prompt: "Hi" });
     await expect(call).rejects.toMatchObject({
       lastError: {
