@@ -195,6 +195,36 @@ const validate = (value: unknown): string | undefined =>
 const misfits = (_: unknown, nth: number): object =>
   answer(["{broken", '{"title":"x"}', '{"name":"x"}'][nth - 1] ?? "");
 
+describe("rules of one's own", () => {
+  test("let another model answer what the first one filtered", async () => {
+    const filtered = {
+      ...unusable("content-filter"),
+      finishReason: { unified: "content-filter", raw: "SAFETY" },
+    };
+    const first = fake({ id: "a", generate: () => filtered });
+    const policy = quick({ rules: { "content-blocked-response": { then: "next" } } });
+    const { text } = await generateText({
+      model: holdfastModel(policy, [first, fake({ id: "b" })]),
+      prompt: "Hi",
+    });
+    expect(text).toBe("b");
+    expect(first.calls).toHaveLength(1);
+  });
+
+  test("know an error that nobody else knows", async () => {
+    const first = fake({ id: "a", generate: () => Promise.reject(apiError(418, "I am a teapot")) });
+    const policy = quick({
+      rules: ({ failure }) => (failure.status === 418 ? { then: "next" } : undefined),
+    });
+    const { text } = await generateText({
+      model: holdfastModel(policy, [first, fake({ id: "b" })]),
+      prompt: "Hi",
+    });
+    expect(text).toBe("b");
+    expect(first.calls).toHaveLength(1);
+  });
+});
+
 describe("structured output", () => {
   const responseFormat = { type: "json" as const, schema: { type: "object" as const } };
   test("that does not fit is asked for again, with what was wrong", async () => {
