@@ -24,6 +24,8 @@ export interface BoardAccess {
 /** What `execute` drives. */
 export interface Engine extends BoardAccess {
   readonly clock: Clock;
+  /** Takes a permit for a new call: behind those that wait for the same targets already. */
+  enter(state: CallState): Taken;
   /** Takes a permit, or says why there is none. */
   take(state: CallState): Taken;
   /** Waits in turn with the others; `undefined` when the call's own patience or deadline has ended. */

@@ -23,7 +23,7 @@ export async function execute<T>(
   const refusal = preflight(engine, state);
   if (refusal) return giveUp(engine, state, refusal);
   for (;;) {
-    let taken = engine.take(state);
+    let taken = state.attempts ? engine.take(state) : engine.enter(state);
     while (taken.action === "wait") taken = await wait(engine, state, taken);
     if (taken.action === "stop") return giveUp(engine, state, taken);
     const outcome = await attemptWith(engine, state, { permit: taken.permit, call });

@@ -25,7 +25,13 @@ export async function giveUp<T>(
       input: state.input,
       ...(reported ? { failure: reported } : {}),
     };
-    const value = (await settings.degrade(situation)) as T;
+    let value: T;
+    try {
+      value = (await settings.degrade(situation)) as T;
+    } catch (error) {
+      engine.emit({ ...end, outcome: "gave-up", reason });
+      throw error;
+    }
     engine.emit({ ...end, outcome: "degraded" });
     return { value, degraded: true, trace, resume: nothingToResume };
   }

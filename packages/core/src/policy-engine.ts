@@ -134,6 +134,13 @@ export class PolicyEngine implements Engine {
     return plan;
   }
 
+  enter(state: CallState): Taken {
+    const { room } = this.#shared;
+    if (room.empty || !room.hasWaiting(state)) return this.take(state);
+    const until = this.clock.now();
+    return { action: "wait", until, why: "others wait for it already", choosy: false, own: false };
+  }
+
   take(state: CallState): Taken {
     const moment = this.moment();
     if (moment.now >= state.deadlineAt)
@@ -149,12 +156,20 @@ export class PolicyEngine implements Engine {
     moment: Moment,
   ): Permit {
     const { concurrency } = this.settings;
-    const probes = this.board.enter(target, domain, moment);
+    const entered = this.board.enter(target, domain, moment);
     const reservation = reserve(domain, state.need, moment);
     this.board.domains.sent(domain, moment.now);
     this.#shared.keeper?.touch();
     if (concurrency !== undefined) this.#concurrency(target, concurrency).running += 1;
-    return { target, domain, reservation, probes, call: state.id, released: false };
+    return {
+      target,
+      domain,
+      reservation,
+      entered,
+      call: state.id,
+      committed: false,
+      released: false,
+    };
   }
 
   hedgeDelay(target: PlannedTarget): number | undefined {

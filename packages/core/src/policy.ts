@@ -55,6 +55,8 @@ export function createPolicy(
 function policyOn(shared: Shared, options: PolicyOptions): Policy {
   const settings = checkOptions(options);
   const engine = new PolicyEngine(shared, settings);
+  // Its listener listens to the whole board already; inherited, it would hear everything twice.
+  const { onEvent: _, ...inherited } = options;
   return {
     settings,
     clock: shared.clock,
@@ -63,7 +65,7 @@ function policyOn(shared: Shared, options: PolicyOptions): Policy {
       return execute(engine, call, engine.begin(callOptions));
     },
     flush: async () => shared.keeper?.flush(),
-    with: (more) => policyOn(shared, { ...options, ...more }),
+    with: (more) => policyOn(shared, { ...inherited, ...more }),
     status: () => statusOf(shared),
     close(scope, ms = 3_600_000) {
       const message = "closed by hand";

@@ -55,7 +55,8 @@ export class Domains {
       target.limits ?? {},
     );
     domain.alone = !(target.pooled && isUnnamed(domain));
-    domain.cautious = target.pooled && (domain.alone || this.#hasSibling(domain));
+    domain.cautious = target.pooled;
+    domain.first = !domain.alone && !this.#hasSibling(domain);
     domain.expected = this.#expected.get(`${domain.model} ${domain.tier}`);
     this.all.set(key, domain);
     return domain;
