@@ -34,7 +34,8 @@ export function answered<T>(
   else release(engine, permit, { how: "success", refund: state.paid, usage: about.usage });
   state.paid = 0;
   const duration = engine.clock.now() - state.startedAt;
-  if (engine.listening) tell(engine, state, { record, duration });
+  if (engine.listening)
+    tell(engine, state, { record, duration, settles: about.settled !== undefined });
   return {
     value,
     target,
@@ -51,11 +52,26 @@ export function answered<T>(
 function tell(
   engine: Engine,
   { id: call, attempts }: CallState,
-  { record, duration }: { record: AttemptRecord; duration: number },
+  { record, duration, settles }: { record: AttemptRecord; duration: number; settles: boolean },
 ): void {
   const { target, number: attempt } = record;
-  engine.emit({ type: "attempt-end", call, target, attempt, duration: record.duration });
+  engine.emit({
+    type: "attempt-end",
+    call,
+    target,
+    attempt,
+    duration: record.duration,
+    ...answerOf(record),
+    ...(settles ? { settles } : {}),
+  });
   engine.emit({ type: "call-end", call, outcome: "answered", duration, attempts, target });
+}
+
+function answerOf({
+  usage,
+  modelVersion,
+}: AttemptRecord): Pick<AttemptRecord, "usage" | "modelVersion"> {
+  return { ...(usage ? { usage } : {}), ...(modelVersion === undefined ? {} : { modelVersion }) };
 }
 
 /** A stream: its permit lives until it is over, and a late failure still teaches the board. */
@@ -76,7 +92,7 @@ function settleLater(
       if (usage) record.usage = usage;
       if (modelVersion !== undefined) record.modelVersion = modelVersion;
       release(engine, permit, { how: "success", refund, usage });
-      engine.emit({ type: "attempt-settled", call, target, attempt });
+      engine.emit({ type: "attempt-settled", call, target, attempt, ...answerOf(record) });
     },
     (error: unknown): void => {
       const failure = engine.classify(error);

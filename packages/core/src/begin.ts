@@ -32,6 +32,9 @@ export function begin(
       type: "attempt-start",
       call,
       target: target.name,
+      model: target.model,
+      account: target.account,
+      provider: target.provider,
       attempt: attempts,
       attemptAtTarget,
     });

@@ -1,24 +1,51 @@
 import { type GiveUpReason } from "./errors.ts";
 import { type Failure, type FailureKind, type Sureness } from "./failure.ts";
+import { type Usage } from "./outcome.ts";
 
 interface OfCall {
   /** Number of the call within its policy. */
   call: number;
 }
 
+/** What a provider told of an answer. */
+interface OfAnswer {
+  usage?: Usage;
+  /** The model that really served. */
+  modelVersion?: string;
+}
+
 /** One thing that happened. Durations are ms; `at` is ms since the epoch. No event carries a key or a prompt. */
 export type PolicyEvent = { at: number } & (
-  | (OfCall & { type: "call-start"; model: string; targets: readonly string[] })
-  | (OfCall & { type: "attempt-start"; target: string; attempt: number; attemptAtTarget: number })
   | (OfCall & {
-      type: "attempt-end";
-      target: string;
-      attempt: number;
-      duration: number;
-      /** Absent when the attempt succeeded. */
-      failure?: Failure;
+      type: "call-start";
+      model: string;
+      targets: readonly string[];
+      streaming?: boolean;
+      /** Whether it is bound to its model, as embeddings are. */
+      sameModel?: boolean;
     })
-  | (OfCall & { type: "attempt-settled"; target: string; attempt: number; failure?: Failure })
+  | (OfCall & {
+      type: "attempt-start";
+      target: string;
+      model: string;
+      account: string;
+      provider: string;
+      attempt: number;
+      attemptAtTarget: number;
+    })
+  | (OfCall &
+      OfAnswer & {
+        type: "attempt-end";
+        target: string;
+        attempt: number;
+        duration: number;
+        /** Absent when the attempt succeeded. */
+        failure?: Failure;
+        /** The value outlives the attempt: `attempt-settled` follows at its end. */
+        settles?: true;
+      })
+  | (OfCall &
+      OfAnswer & { type: "attempt-settled"; target: string; attempt: number; failure?: Failure })
   | (OfCall & {
       type: "decision";
       action: "repeat" | "next" | "give-up" | "degrade";

@@ -1,5 +1,6 @@
 import { type Moment } from "./board/board.ts";
 import { type Closing } from "./board/closures.ts";
+import { projectName } from "./board/domains.ts";
 import { pacificDay } from "./board/pacific-day.ts";
 import { accept, guessLower, learn, refund, settleTokens } from "./board/quota.ts";
 // What the board learns from how an attempt ended.
@@ -34,6 +35,7 @@ function welcome(access: BoardAccess, permit: Permit, moment: Moment): void {
   const { board, settings } = access;
   const { target, domain, call } = permit;
   accept(domain, permit.reservation);
+  board.domains.proved(domain);
   board.succeeded(target, domain, moment);
   board.networkTrouble.delete(target.scopes.endpoint);
   if (!settings.breaker || !board.evidence.size) return;
@@ -90,8 +92,11 @@ function refuse(
   const { domain } = permit;
   refund(domain, permit.reservation);
   const news = learn(domain, failure.quotas ?? (failure.quota ? [failure.quota] : []));
-  for (const { metric, limit } of news)
+  board.domains.verdict(domain);
+  for (const { metric, limit } of news) {
+    if (metric === "rpm") board.domains.expect(domain, limit);
     board.emit({ type: "quota-learned", domain: domain.key, metric, limit });
+  }
   const countsRequests = failure.quota?.unit !== "tokens";
   if (countsRequests && settings.rows[failure.kind].reopens === "window") {
     if (failure.quota?.limit === undefined) guessLower(domain, moment.now);
@@ -110,7 +115,10 @@ function isAnothersDoing(
   const window = { length: settings.quotaWindow, margin: 0 };
   const { retryAfter } = failure;
   const hint = retryAfter === undefined ? {} : { retryAfter };
-  return board.explain(target, domain, { limit, now: moment.now, window, ...hint });
+  const other = board.domains.explain(domain, { limit, now: moment.now, window, ...hint });
+  if (other)
+    board.emit({ type: "accounts-merged", accounts: [projectName(other), target.account] });
+  return other !== undefined;
 }
 
 function quotaClosing(

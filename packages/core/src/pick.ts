@@ -26,12 +26,12 @@ interface Look {
 
 function look(state: CallState, target: PlannedTarget, context: PickContext): Look {
   const { board, moment, window } = context;
-  const domain = board.domain(target, moment.now);
+  const domain = board.domains.of(target, moment.now);
   let { at, why, eventful } = board.opening(target, domain, moment);
   const consider = (next: Opening): void => {
     if (next.at > at) ({ at, why, eventful } = next);
   };
-  consider(quotaOpening(domain, state.need, { moment, window }));
+  consider(quotaOpening(board, domain, { need: state.need, moment, window }));
   const extra = context.extra(target, moment);
   if (extra) consider(extra);
   let own = false;
@@ -63,7 +63,7 @@ function inOrder(state: CallState, { board, order, moment }: PickContext): Plann
   };
   const room = new Map<PlannedTarget, number>();
   if (order === "balanced")
-    for (const target of targets) room.set(target, headroom(board.domain(target, moment.now)));
+    for (const target of targets) room.set(target, headroom(board.domains.of(target, moment.now)));
   return targets.toSorted(
     (one, other) =>
       place(one) - place(other) ||
@@ -72,9 +72,14 @@ function inOrder(state: CallState, { board, order, moment }: PickContext): Plann
   );
 }
 
-/** Whether a call would rather wait for `one` than take `other`. */
+/** How long a call waits for an account rather than try the next one, which may share its quota, in ms. */
+const trialDelay = 1_500;
+
+/** Whether a call would rather wait for `one` than take `other`. Nobody knows what a probe will find. */
 function isBetter(state: CallState, one: Look, other: Look): boolean {
-  return one.target.rank < other.target.rank || (one.own && one.target === state.current);
+  if (one.eventful) return false;
+  if (one.target.rank < other.target.rank || (one.own && one.target === state.current)) return true;
+  return other.domain.cautious && !other.domain.alone && one.at - other.at <= trialDelay;
 }
 
 function earliest(looks: readonly Look[]): Look | undefined {
@@ -94,7 +99,7 @@ export function pick(state: CallState, context: PickContext): Pick {
       shut.push(seen);
       continue;
     }
-    const better = earliest(shut.filter((one) => isBetter(state, one, seen)));
+    const better = earliest(shut.filter((one) => isBetter(state, one, { ...seen, at: now })));
     if (better && better.at - now <= state.patience && better.at < state.deadlineAt)
       return { action: "wait", until: better.at, why: better.why, choosy: true, own: better.own };
     return { action: "go", target, domain: seen.domain };

@@ -6,7 +6,7 @@ import {
   type Candidate,
   type Limits,
   type PlannedTarget,
-  type Scopes,
+  projectOf,
   scopesOf,
 } from "./target.ts";
 
@@ -60,6 +60,8 @@ interface PlanContext {
   wall: number;
   /** Whether the caller brought the candidates along. */
   own: boolean;
+  /** Whether several accounts serve the model. */
+  pooled: boolean;
 }
 
 function limitsFor(account: Account, model: string, { settings }: PlanContext): Limits | undefined {
@@ -93,15 +95,14 @@ function planned(
     rank,
     index,
     scopes,
-    keys: keysOf(scopes),
-    projectNamed: account.project !== undefined,
+    keys: Object.values(scopes) as string[],
+    project: projectOf(account),
+    resolved,
+    pooled: context.pooled,
     ...present({ apiKey, baseURL, tier, limits: limitsFor(account, model, context) }),
     ...(context.own ? { candidate: rank } : {}),
   };
 }
-
-const keysOf = (scopes: Scopes): readonly string[] =>
-  Object.values(scopes as unknown as Record<string, string>).filter((key) => key !== scopes.quota);
 
 /**
  * Puts the targets of a call in order: the model asked for, then its fallbacks; inside a model the accounts.
@@ -110,9 +111,11 @@ const keysOf = (scopes: Scopes): readonly string[] =>
 export function planFor(settings: Settings, options: CallOptions, wall: number): Plan {
   const candidates = candidatesOf(settings, options);
   const targets: PlannedTarget[] = [];
-  const context = { settings, wall, own: options.candidates !== undefined };
+  const own = options.candidates !== undefined;
   candidates.forEach((candidate, rank) => {
-    for (const account of accountsOf(settings, candidate, options.account))
+    const accounts = accountsOf(settings, candidate, options.account);
+    const context = { settings, wall, own, pooled: accounts.length > 1 };
+    for (const account of accounts)
       targets.push(planned(account, { candidate, rank, index: targets.length }, context));
   });
   if (targets.length === 0) throw nobody(settings, options, candidates);

@@ -105,7 +105,15 @@ export class PolicyEngine implements Engine {
     };
     if (shared.listening) {
       const targets = plan.targets.map(({ name }) => name);
-      shared.emit({ type: "call-start", call: state.id, model: plan.model, targets });
+      const { streaming = false, sameModel = false } = options;
+      shared.emit({
+        type: "call-start",
+        call: state.id,
+        model: plan.model,
+        targets,
+        ...(streaming ? { streaming } : {}),
+        ...(sameModel ? { sameModel } : {}),
+      });
     }
     return state;
   }
@@ -143,6 +151,7 @@ export class PolicyEngine implements Engine {
     const { concurrency } = this.settings;
     const probes = this.board.enter(target, domain, moment);
     const reservation = reserve(domain, state.need, moment);
+    this.board.domains.sent(domain, moment.now);
     this.#shared.keeper?.touch();
     if (concurrency !== undefined) this.#concurrency(target, concurrency).running += 1;
     return { target, domain, reservation, probes, call: state.id, released: false };
@@ -160,7 +169,8 @@ export class PolicyEngine implements Engine {
     const moment = this.moment();
     const out = state.plan.targets.map(
       (target) =>
-        state.out[target.index] === true || this.board.domain(target, moment.now) === beside.domain,
+        state.out[target.index] === true ||
+        this.board.domains.of(target, moment.now) === beside.domain,
     );
     const picked = pick({ ...state, out, current: undefined }, this.#context(moment));
     if (picked.action !== "go") return undefined;

@@ -4,9 +4,9 @@ const mask = "[redacted]";
 
 // Google's two forms and its OAuth tokens; OpenAI's, Anthropic's and OpenRouter's; Groq's, xAI's; JSON web tokens.
 const keys =
-  /\bAIza[\w-]{6,}|\bAQ\.[\w.-]{8,}|\bya29\.[\w.-]{8,}|\bsk-[\w-]{8,}|\b(?:gsk_|xai-|hf_|pplx-)[\w-]{8,}|\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g;
+  /AIza[\w-]{6,}|\bAQ\.[\w.-]{8,}|\bya29\.[\w.-]{8,}|\bsk-[\w-]{8,}|\b(?:gsk_|xai-|hf_|pplx-)[\w-]{8,}|\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g;
 
-const parameters = /([?&](?:key|api[_-]?key|access_token|token)=)[^&\s"'<>)\]]+/gi;
+const parameters = /([?&](?:key|api[_-]?key|access_token|token)=)(?!\[redacted)[^&\s"'<>)\]]+/gi;
 const bearers = /\b(bearer\s)\s*[\w.~+/=-]{8,}/gi;
 const headers =
   /\b((?:x-goog-api-key|x-api-key|api[_-]?key|authorization)["']?\s?[:=]\s?["']?)(?!bearer\b)[\w.~+/-]{16,}=*/gi;

@@ -46,7 +46,7 @@ export function statusOf({ board, room, clock }: Shared): PolicyStatus {
       testing: lease > now,
       message,
     }));
-  const domains = [...board.domains.values()].map(({ key, limits, requests, tokens, day }) => ({
+  const domains = [...board.domains.all.values()].map(({ key, limits, requests, tokens, day }) => ({
     domain: key.slice("quota:".length),
     limits,
     requests,

@@ -1,6 +1,6 @@
 // What outlives the process: scopes that are closed for long, limits that were learned, and the counters of the day.
 import { type Board, type Moment } from "./board/board.ts";
-import { freshDomain } from "./board/quota.ts";
+import { type DomainName, freshDomain } from "./board/quota.ts";
 import { type FailureKind } from "./failure.ts";
 import { type Limits } from "./target.ts";
 
@@ -54,6 +54,12 @@ const worthKeeping = 60_000;
 /** Facts of a process's own place say nothing to another one. */
 const ofThisPlace = new Set<FailureKind>(["region-unsupported", "api-key-restricted", "network"]);
 
+/** `quota:PROJECT MODEL`, taken apart. */
+function nameOf(key: string): DomainName {
+  const space = key.lastIndexOf(" ");
+  return { key, project: key.slice("quota:".length, space), model: key.slice(space + 1), tier: "" };
+}
+
 /** What of a board is worth keeping. */
 export function toStored({ closures, domains }: Board, { now, wall }: Moment): StoredBoard {
   const kept: StoredClosure[] = [];
@@ -70,7 +76,7 @@ export function toStored({ closures, domains }: Board, { now, wall }: Moment): S
   return {
     version: 1,
     closures: kept,
-    domains: [...domains.values()]
+    domains: [...domains.all.values()]
       .filter(({ day, limits }) => day.count > 0 || Object.keys(limits).length > 0)
       .map(({ key, limits, day }) => ({ key, limits, day: day.name, count: day.count })),
   };
@@ -88,10 +94,10 @@ export function fromStored(board: Board, stored: StoredBoard, moment: Moment): v
     );
   }
   for (const { key, limits, day, count } of stored.domains) {
-    const domain = board.domains.get(key) ?? freshDomain(key, {}, false);
+    const domain = board.domains.all.get(key) ?? freshDomain(nameOf(key), {});
     domain.limits = { ...limits, ...domain.limits };
     if (domain.day.name === "" || domain.day.name === day)
       domain.day = { name: day, count: domain.day.count + count };
-    board.domains.set(key, domain);
+    board.domains.all.set(key, domain);
   }
 }

@@ -68,20 +68,22 @@ export interface Scopes {
   projectModel: string;
   "upstream-model": string;
   target: string;
-  /** Prefix of the quota domain; the metric follows. */
-  quota: string;
 }
 
 /** A target with what the engine knows of it. */
 export interface PlannedTarget extends Target {
   readonly index: number;
+  /** As scopes are keyed by it: the account's project, or one of its own. */
+  readonly project: string;
+  /** What the model's name stands for. */
+  readonly resolved: string;
+  /** Whether other accounts serve the same model in the same call. */
+  readonly pooled: boolean;
   readonly scopes: Scopes;
   /** All keys that may hold the target closed, apart from quotas. */
   readonly keys: readonly string[];
   readonly limits?: Limits;
   readonly tier?: string;
-  /** Whether the project was named, so that it is never merged with another. */
-  readonly projectNamed: boolean;
 }
 
 /** What the engine needs to know of an account, checked. */
@@ -92,9 +94,12 @@ export interface Account extends Omit<AccountOptions, "apiKey"> {
   upstream: string;
 }
 
+/** What an account's project is called on the board: an account that names none is one of its own. */
+export const projectOf = ({ project, name }: Account): string => project ?? `of ${name}`;
+
 /** Builds the scopes of a target. `resolved` is the model the name stands for. */
 export function scopesOf(account: Account, model: string, resolved: string): Scopes {
-  const project = account.project ?? `of ${account.name}`;
+  const project = projectOf(account);
   return {
     account: `account:${account.name}`,
     project: `project:${project}`,
@@ -104,6 +109,5 @@ export function scopesOf(account: Account, model: string, resolved: string): Sco
     projectModel: `model:${project} ${model}`,
     "upstream-model": `upstream-model:${account.upstream} ${resolved}`,
     target: `target:${account.name} ${model}`,
-    quota: `quota:${project} ${resolved}`,
   };
 }

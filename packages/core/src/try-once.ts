@@ -111,7 +111,15 @@ function fail(
   if (permit.released) return { ok: false, permit, failure, record };
   record.failure = failure;
   release(engine, permit, { how: "failure", failure, usage: record.usage });
-  const { target, number: attempt, duration } = record;
-  engine.emit({ type: "attempt-end", call: permit.call, target, attempt, duration, failure });
+  const { target, number: attempt, duration, usage } = record;
+  engine.emit({
+    type: "attempt-end",
+    call: permit.call,
+    target,
+    attempt,
+    duration,
+    failure,
+    ...(usage ? { usage } : {}),
+  });
   return { ok: false, permit, failure, record };
 }

@@ -1,4 +1,5 @@
 import { type FaultInput } from "./faults/index.ts";
+import { matches } from "./pattern.ts";
 import { hashText } from "./random.ts";
 import { type Call } from "./request.ts";
 import { type Resources } from "./resources.ts";
@@ -51,7 +52,7 @@ function accountOf(
 }
 
 function projectFault(scenario: Scenario, project: string): FaultInput | undefined {
-  return scenario.projects.find(({ name }) => name === project)?.fault;
+  return scenario.projects.find(({ name }) => matches(name, project))?.fault;
 }
 
 function endpointFault(call: Call, scenario: Scenario): FaultInput | undefined {

@@ -7,6 +7,7 @@ import { type GeminiRequest, isStreamed } from "./request.ts";
 import { route } from "./route.ts";
 import { parseScenario } from "./scenario-schema.ts";
 import { type Scenario, type ScenarioInput } from "./scenario.ts";
+import { type ScenarioName } from "./scenarios.ts";
 import { newState, type Visit } from "./state.ts";
 
 /** A simulated Gemini without a network: requests in, descriptions of answers out. */
@@ -23,7 +24,7 @@ export interface Gemini {
   /** Says when the scenario begins (ms since 1970). @default the moment of the first request */
   start(now: number): void;
   /** Forgets usage, counts and log, and starts over: with another scenario, if one is given. A bad one is a `TypeError`. */
-  reset(scenario?: ScenarioInput): void;
+  reset(scenario?: ScenarioInput | ScenarioName): void;
 }
 
 /** How much a simulated Gemini remembers. */
@@ -34,8 +35,11 @@ export interface GeminiOptions {
   onRequest?: (entry: LogEntry) => void;
 }
 
-/** Makes a simulated Gemini out of a scenario; a bad one is a `TypeError` that says what is wrong where. */
-export function createGemini(scenario: ScenarioInput = {}, options: GeminiOptions = {}): Gemini {
+/** Makes a simulated Gemini out of a scenario, or of the name of one; a bad one is a `TypeError` that says what is wrong where. */
+export function createGemini(
+  scenario: ScenarioInput | ScenarioName = {},
+  options: GeminiOptions = {},
+): Gemini {
   const { logLimit = 100_000, onRequest } = options;
   const log = createLog(logLimit);
   let state = newState(parseScenario(scenario));

@@ -7,8 +7,12 @@ export { type ModelInput } from "./models.ts";
 export { type GeminiRequest, type Operation } from "./request.ts";
 export {
   type AccountInput,
+  type BatchesInput,
+  type BillingAccountInput,
   type EndpointInput,
+  type FilesInput,
   type LimitInput,
+  type PriceInput,
   type ProjectInput,
   type QuotasInput,
   type RuleInput,
@@ -17,6 +21,8 @@ export {
   type SpeedInput,
   type Tier,
 } from "./scenario.ts";
+export { scenarioJsonSchema } from "./scenario-schema.ts";
+export { type ScenarioName, scenarios } from "./scenarios.ts";
 export { type Simulator, type SimulatorOptions, startSimulator } from "./server.ts";
 export { simulatorFetch } from "./simulator-fetch.ts";
 export {

@@ -11,8 +11,9 @@ export function toObject(value: unknown): JsonObject {
   return isObject(value) ? value : {};
 }
 
-/** The objects of an array; none when it is no array. */
+/** The objects of an array; a single object is a list of one, as in every API of Google. */
 export function toObjects(value: unknown): JsonObject[] {
+  if (isObject(value)) return [value];
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 

@@ -63,7 +63,7 @@ export function limitsFor(scenario: Scenario, project: string, model: Model): Li
 
 /** The tier of a project, where the scenario names one. */
 export function tierOf(scenario: Scenario, project: string): Tier | undefined {
-  return scenario.projects.find(({ name }) => name === project)?.tier;
+  return scenario.projects.find(({ name }) => matches(name, project))?.tier;
 }
 
 function named([minute, tokens, day]: readonly (number | undefined)[]): Limits {

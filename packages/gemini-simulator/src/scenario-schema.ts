@@ -1,8 +1,9 @@
 import { z } from "zod";
 
-import { faultSchema } from "./faults/index.ts";
+import { faultJsonSchema, faultSchema } from "./faults/index.ts";
 import { operations } from "./request.ts";
 import { type Scenario, type ScenarioInput } from "./scenario.ts";
+import { isScenarioName, scenarios } from "./scenarios.ts";
 
 const names = z.union([z.string(), z.array(z.string())]);
 const milliseconds = z.number().nonnegative();
@@ -105,6 +106,7 @@ const batches = z.strictObject({
 const files = z.strictObject({ processing: milliseconds.default(0) });
 
 const scenario = z.strictObject({
+  $schema: z.string().optional(),
   name: z.string().default("unnamed"),
   seed: z.number().int().default(1),
   accounts: z.array(account).default([]),
@@ -121,9 +123,34 @@ const scenario = z.strictObject({
   reply: z.string().optional(),
 });
 
-/** Checks a scenario and fills in its defaults; a `TypeError` says in one line a mistake what is wrong where. */
-export function parseScenario(input: ScenarioInput): Scenario {
-  const result = scenario.safeParse(input);
+/** Checks a scenario, or finds one by name, and fills in its defaults; a `TypeError` says in a line a mistake what is wrong where. */
+export function parseScenario(input: ScenarioInput | string): Scenario {
+  const result = scenario.safeParse(typeof input === "string" ? named(input) : input);
   if (!result.success) throw new TypeError(`Bad scenario:\n${z.prettifyError(result.error)}`);
-  return result.data as Scenario;
+  const { $schema: _, ...data } = result.data;
+  // The longest path decides which endpoint a request means.
+  const endpoints = data.endpoints.toSorted((one, other) => other.path.length - one.path.length);
+  return { ...data, endpoints } as Scenario;
+}
+
+function named(name: string): ScenarioInput {
+  if (isScenarioName(name)) return scenarios[name];
+  throw new TypeError(
+    `There is no scenario "${name}". There are ${Object.keys(scenarios).join(", ")}.`,
+  );
+}
+
+/** The JSON Schema of scenarios, for editors. */
+export function scenarioJsonSchema(): object {
+  const schema = z.toJSONSchema(scenario, {
+    io: "input",
+    unrepresentable: "any",
+    override({ zodSchema, jsonSchema }) {
+      if ((zodSchema as unknown) !== faultSchema) return;
+      delete jsonSchema.anyOf;
+      delete jsonSchema.oneOf;
+      jsonSchema.$ref = "#/$defs/fault";
+    },
+  });
+  return { ...schema, $defs: { fault: faultJsonSchema() } };
 }

@@ -47,6 +47,7 @@ export interface AccountInput {
 
 /** A Google Cloud project. */
 export interface ProjectInput {
+  /** `*` stands for any characters; the first entry that fits a project counts. */
   name: string;
   /** Applies the limits observed for that tier. Without one only `quotas.limits` apply. */
   tier?: Tier;

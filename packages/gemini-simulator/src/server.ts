@@ -6,22 +6,26 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { Hono } from "hono";
 
 import { type Clock, realClock } from "./clock.ts";
+import { type Controlled, createControl } from "./control.ts";
 import { createGemini, type Gemini } from "./gemini.ts";
-import { type RequestLog } from "./log.ts";
+import { type LogEntry, type RequestLog } from "./log.ts";
 import { type GeminiRequest } from "./request.ts";
 import { type Scenario, type ScenarioInput } from "./scenario.ts";
+import { type ScenarioName } from "./scenarios.ts";
 import { sendAnswer } from "./send-answer.ts";
 
 /** Where and how a simulator runs. */
 export interface SimulatorOptions {
-  /** What Gemini does. @default a calm Gemini without limits */
-  scenario?: ScenarioInput;
+  /** What Gemini does: a scenario, or the name of one that comes with the simulator. @default "calm" */
+  scenario?: ScenarioInput | ScenarioName;
   /** 0 takes a free one. @default 0 */
   port?: number;
   /** @default "127.0.0.1" */
   host?: string;
   /** @default the clock of the machine */
   clock?: Clock;
+  /** Told of every request, once its answer is decided. */
+  onRequest?: (entry: LogEntry) => void;
 }
 
 /** A running simulator. */
@@ -33,25 +37,31 @@ export interface Simulator {
   readonly log: RequestLog;
   /** What it does at present. */
   readonly scenario: Scenario;
-  /** Forgets usage, counts and log, and starts over: with another scenario, if one is given. */
-  reset(scenario?: ScenarioInput): void;
+  /** Forgets usage, counts and log, and starts over: with another scenario, if one is given. A bad one is a `TypeError`. */
+  readonly reset: (scenario?: ScenarioInput | ScenarioName) => void;
   /** Lets the scenario's time (quota windows, time windows of rules) jump forward by milliseconds. */
-  advance(ms: number): void;
+  readonly advance: (ms: number) => void;
   /** Ends all connections and stops listening. */
   close(): Promise<void>;
 }
 
 /** Starts a simulator on a port. Rejects when the port is taken; a bad scenario is a `TypeError`. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { scenario = {}, port = 0, host = "127.0.0.1", clock = realClock } = options;
-  const gemini = createGemini(scenario);
+  const { scenario = {}, port = 0, host = "127.0.0.1", clock = realClock, onRequest } = options;
+  const gemini = createGemini(scenario, { ...(onRequest && { onRequest }) });
   const stopped = new AbortController();
-  let ahead = 0;
-  const wall = (): number => clock.wall() + ahead;
-  const app = createApp({ gemini, clock, wall, stopped: stopped.signal });
+  const controlled = createControlled(gemini, clock);
+  const app = new Hono<{ Bindings: HttpBindings }>();
+  app.route("/_simulator", createControl(controlled));
+  app.all("*", async ({ req, env }) => {
+    const request = await readRequest(env.incoming, () => req.text());
+    const answer = gemini.handle(request, controlled.wall());
+    await sendAnswer(answer, env.outgoing, { clock, stopped: stopped.signal });
+    return RESPONSE_ALREADY_SENT;
+  });
   const server = createAdaptorServer({ fetch: app.fetch, hostname: host }) as Server;
   await listen(server, port, host);
-  gemini.start(wall());
+  gemini.start(controlled.wall());
   const { port: bound } = server.address() as AddressInfo;
   return {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`,
@@ -60,13 +70,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     get scenario() {
       return gemini.scenario;
     },
-    reset(next) {
-      gemini.reset(next);
-      gemini.start(wall());
-    },
-    advance(ms) {
-      ahead += ms;
-    },
+    reset: controlled.reset,
+    advance: controlled.advance,
     close() {
       stopped.abort();
       server.closeAllConnections();
@@ -75,31 +80,37 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   };
 }
 
+/** A Gemini whose time can be made to jump. */
+function createControlled(gemini: Gemini, clock: Clock): Controlled & { wall: () => number } {
+  let ahead = 0;
+  const wall = (): number => clock.wall() + ahead;
+  return {
+    wall,
+    log: gemini.log,
+    get scenario() {
+      return gemini.scenario;
+    },
+    reset: (next) => {
+      gemini.reset(next);
+      gemini.start(wall());
+    },
+    advance: (ms) => {
+      ahead += ms;
+    },
+  };
+}
+
 function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, () => {
-      server.off("error", reject);
-      resolve();
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === "EADDRINUSE"
+          ? new Error(`Port ${port} of ${host} is taken`, { cause: error })
+          : error,
+      );
     });
+    server.listen(port, host, () => resolve());
   });
-}
-
-interface Parts {
-  gemini: Gemini;
-  clock: Clock;
-  wall: () => number;
-  stopped: AbortSignal;
-}
-
-function createApp({ gemini, clock, wall, stopped }: Parts): Hono<{ Bindings: HttpBindings }> {
-  const app = new Hono<{ Bindings: HttpBindings }>();
-  app.all("*", async ({ req, env }) => {
-    const answer = gemini.handle(await readRequest(env.incoming, () => req.text()), wall());
-    await sendAnswer(answer, env.outgoing, { clock, stopped });
-    return RESPONSE_ALREADY_SENT;
-  });
-  return app;
 }
 
 async function readRequest(

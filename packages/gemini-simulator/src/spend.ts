@@ -1,4 +1,5 @@
 import { type FaultInput } from "./faults/index.ts";
+import { matches } from "./pattern.ts";
 import { type Scenario, type Tier } from "./scenario.ts";
 
 /** Dollars spent, by billing account and by project. */
@@ -34,11 +35,11 @@ export interface Payer {
 /** The refusal that money stands in the way with, if it does. */
 export function findSpendRefusal(state: SpendState, payer: Payer): FaultInput | undefined {
   const { scenario, now } = payer;
-  const project = scenario.projects.find(({ name }) => name === payer.project);
+  const project = scenario.projects.find(({ name }) => matches(name, payer.project));
   if (project === undefined) return undefined;
   const billing = scenario.billingAccounts.find(({ name }) => name === project.billingAccount);
   const ledger = ledgerOf(state, payer);
-  if (spentThisMonth(state, project.name, now) >= (project.monthlyCap ?? Infinity))
+  if (spentThisMonth(state, payer.project, now) >= (project.monthlyCap ?? Infinity))
     return { type: "spend-cap", cap: "monthly" };
   if (ledger.total >= (billing?.prepaid ?? Infinity)) return { type: "spend-cap", cap: "prepaid" };
   const limit =
@@ -46,8 +47,12 @@ export function findSpendRefusal(state: SpendState, payer: Payer): FaultInput | 
   return spentLately(ledger, now) >= limit ? "spend-rate" : undefined;
 }
 
-function spentThisMonth({ projects }: SpendState, project: string, now: number): number {
-  const spent = projects.get(project);
+function spentThisMonth(
+  { projects }: SpendState,
+  project: string | undefined,
+  now: number,
+): number {
+  const spent = projects.get(project ?? "");
   return spent?.month === monthOf(now) ? spent.dollars : 0;
 }
 
@@ -85,7 +90,8 @@ export function bookSpending(
 /** What the billing account has spent, or the project where it has no account of its own. */
 function ledgerOf({ accounts }: SpendState, { scenario, project }: Payer): Ledger {
   const name =
-    scenario.projects.find((one) => one.name === project)?.billingAccount ?? `project ${project}`;
+    scenario.projects.find((one) => matches(one.name, project))?.billingAccount ??
+    `project ${project}`;
   const ledger = accounts.get(name) ?? { recent: [], total: 0 };
   accounts.set(name, ledger);
   return ledger;

@@ -21,8 +21,8 @@ import {
   opensAt,
   succeeded,
 } from "./closures.ts";
-import { coincide, merge, type Projects, rootOf, separateProjects } from "./projects.ts";
-import { type Domain, freshDomain, type Need, opening, type QuotaWindow } from "./quota.ts";
+import { Domains } from "./domains.ts";
+import { type Domain, type Need, opening, type QuotaWindow } from "./quota.ts";
 
 /** A moment on both clocks. */
 export interface Moment {
@@ -52,39 +52,15 @@ const quotaParts: readonly QuotaPart[] = ["minute", "day", "zero"];
 /** What calls share. */
 export class Board {
   readonly closures: Map<string, Closure> = new Map();
-  readonly domains: Map<string, Domain> = new Map();
+  readonly domains: Domains = new Domains();
   readonly evidence: Map<string, Evidence> = new Map();
   readonly budgets: Map<string, Budget> = new Map();
-  readonly inFlight: Map<string, number> = new Map();
   /** When the network last failed towards an endpoint that has not answered since. */
   readonly networkTrouble: Map<string, number> = new Map();
-  readonly projects: Projects = separateProjects();
   /** Wakes the calls that wait, when something may have opened. */
   onOpening: () => void = () => {};
   /** Told of what changes on the board. */
   emit: (event: EventDraft) => void = () => {};
-
-  /** The domain that a target's requests count in. */
-  domain(target: PlannedTarget, now: number): Domain {
-    const { quota, project } = target.scopes;
-    const root = rootOf(this.projects, project, now);
-    const key = root === project ? quota : quota.replace(project.slice(8), root.slice(8));
-    let domain = this.domains.get(key);
-    if (!domain) {
-      const siblings = !target.projectNamed && this.#unnamed(target);
-      domain = freshDomain(key, target.limits ?? {}, siblings);
-      this.domains.set(key, domain);
-    }
-    return domain;
-  }
-
-  /** Whether another domain of the same model exists that may be the same project. */
-  #unnamed({ scopes }: PlannedTarget): boolean {
-    const model = scopes.quota.slice(scopes.quota.lastIndexOf(" "));
-    for (const key of this.domains.keys())
-      if (key.endsWith(model) && key.startsWith("quota:of ")) return true;
-    return false;
-  }
 
   /** When the scopes of a target let a call in. */
   opening(target: PlannedTarget, domain: Domain, moment: Moment): Opening {
@@ -146,12 +122,15 @@ export class Board {
 
   /** A call was answered by the target: what was closed and due is open. */
   succeeded(target: PlannedTarget, domain: Domain, { now }: Moment): void {
-    domain.cautious = false;
     if (!this.closures.size) return;
     for (const closure of this.closuresOf(target, domain)) {
       if (now < closure.until && closure.lease === 0) continue;
       if (succeeded(closure, closure.sure === "suspected")) this.open(closure.scope);
-      else this.onOpening();
+      else {
+        // What was seen before the scope closed says nothing of it now.
+        this.evidence.delete(closure.scope);
+        this.onOpening();
+      }
     }
   }
 
@@ -178,7 +157,7 @@ export class Board {
     if (this.evidence.size > mostScopes) this.prune(moment.now);
     const before = this.closures.get(scope);
     if (!isTested(before) && !isFailing(evidence, moment.now, options)) return;
-    const { cooldown = 5_000, maxCooldown = 60_000 } = options;
+    const { cooldown = 5_000, maxCooldown = 15_000 } = options;
     const delay = cooldown * (0.8 + 0.4 * random);
     const doubling = { floor: cooldown, cap: maxCooldown };
     this.close({ scope, kind, sure: "suspected", delay, probe: true, doubling, message }, moment);
@@ -197,36 +176,13 @@ export class Board {
     return budget;
   }
 
-  /**
-   * A quota refused an account that had not used it up: looks for the account whose requests explain it, and counts
-   * both as one project from then on.
-   */
-  explain(
-    target: PlannedTarget,
-    own: Domain,
-    refusal: { limit: number; retryAfter?: number; now: number; window: QuotaWindow },
-  ): boolean {
-    if (target.projectNamed || !own.key.startsWith("quota:of ")) return false;
-    const model = own.key.slice(own.key.lastIndexOf(" "));
-    for (const other of this.domains.values()) {
-      if (other === own || !other.key.endsWith(model) || !other.key.startsWith("quota:of "))
-        continue;
-      if (!coincide(own, other, refusal)) continue;
-      const under = `project:${other.key.slice(6, -model.length)}`;
-      merge(this.projects, [target.scopes.project, under], refusal.now);
-      this.emit({ type: "accounts-merged", accounts: [nameOf(under), target.account] });
-      return true;
-    }
-    return false;
-  }
-
   /** Forgets what is long over, so that nothing grows without bound. */
   prune(now: number): void {
     for (const [scope, closure] of this.closures)
       if (Math.min(closure.until, closure.reopens) + 3_600_000 < now) this.closures.delete(scope);
     trim(this.closures);
     trim(this.evidence);
-    trim(this.domains);
+    trim(this.domains.all);
     trim(this.budgets);
   }
 
@@ -235,11 +191,9 @@ export class Board {
   }
 }
 
-const nameOf = (project: string): string => project.replace(/^project:(of )?/, "");
-
-/** Whether a closed scope is being tried out: then one failure is evidence enough. */
+/** Whether a closed scope is being probed: then one failure is evidence enough. */
 const isTested = (closure: Closure | undefined): boolean =>
-  closure !== undefined && (closure.lease > 0 || closure.ramp !== undefined);
+  closure !== undefined && closure.lease > 0;
 
 /** Drops the oldest entries of a map that has outgrown its room. */
 function trim(map: Map<string, unknown>): void {
@@ -251,10 +205,13 @@ function trim(map: Map<string, unknown>): void {
 
 /** Whether a domain takes what a call needs, as an opening. */
 export function quotaOpening(
+  board: Board,
   domain: Domain,
-  need: Need,
-  { moment, window }: { moment: Moment; window: QuotaWindow },
+  { need, moment, window }: { need: Need; moment: Moment; window: QuotaWindow },
 ): Opening {
-  const at = opening(domain, need, { ...moment, window });
-  return at <= moment.now ? open : { at, why: `${domain.key} is used up for now`, eventful: true };
+  const at = Math.max(
+    opening(domain, need, { ...moment, window }),
+    board.domains.turn(domain, moment.now),
+  );
+  return at <= moment.now ? open : { at, why: `${domain.key} is used up for now`, eventful: false };
 }

@@ -6,11 +6,15 @@ export interface BreakerOptions {
   calls?: number;
   /** Share of the calls lately seen that must have failed. @default 0.5 */
   share?: number;
+  /** Attempts in a row, of whatever call, that must have failed: what fails by chance alone recovers before. @default 20 */
+  streak?: number;
+  /** Or for how long nothing must have succeeded, in ms. @default 15000 */
+  silence?: number;
   /** How long a verdict counts, in ms. @default 30000 */
   window?: number;
   /** How long the scope stays closed at first, in ms; doubled each time the probe fails. @default 5000 */
   cooldown?: number;
-  /** The longest time between two probes, in ms. @default 60000 */
+  /** The longest time between two probes, in ms. @default 15000 */
   maxCooldown?: number;
 }
 
@@ -24,11 +28,14 @@ interface Verdict {
 export interface Evidence {
   verdicts: Map<number, Verdict>;
   failing: number;
+  /** Attempts that failed since the last success, and when the first of them did. */
+  streak: number;
+  since: number;
 }
 
 /** No evidence yet. */
 export function noEvidence(): Evidence {
-  return { verdicts: new Map(), failing: 0 };
+  return { verdicts: new Map(), failing: 0, streak: 0, since: 0 };
 }
 
 /** More verdicts than this say no more. */
@@ -53,18 +60,28 @@ export function witness(
   // Deleted first, so that the map stays in order of time.
   evidence.verdicts.delete(verdict.call);
   evidence.verdicts.set(verdict.call, verdict);
-  if (verdict.failed) evidence.failing += 1;
+  if (!verdict.failed) evidence.streak = 0;
+  else {
+    evidence.failing += 1;
+    if (evidence.streak === 0) evidence.since = verdict.at;
+    evidence.streak += 1;
+  }
   forget(evidence, verdict.at, window);
 }
 
-/** Whether the evidence is enough to close the scope for all. */
+/**
+ * Whether the evidence is enough to close the scope for all: enough calls saw it fail, and it is no mere chance, by
+ * which something always succeeds in between.
+ */
 export function isFailing(
   evidence: Evidence,
   now: number,
-  { calls = 5, share = 0.5, window = 30_000 }: BreakerOptions,
+  { calls = 5, share = 0.5, streak = 20, silence = 15_000, window = 30_000 }: BreakerOptions,
 ): boolean {
   forget(evidence, now, window);
-  return evidence.failing >= calls && evidence.failing >= share * evidence.verdicts.size;
+  const { failing, verdicts } = evidence;
+  if (failing < calls || failing < share * verdicts.size) return false;
+  return evidence.streak >= streak || now - evidence.since >= silence;
 }
 
 /** How others fared lately: how many failed, and the share that succeeded (0 when nobody was seen). */

@@ -56,7 +56,7 @@ const norm = (reason: string | undefined): string =>
   (reason ?? "").slice(0, 60).replaceAll("-", "_").toUpperCase();
 
 /** Whether an answer holds anything to hand on. */
-export const hasContent = (answer: Answer): boolean =>
+const hasContent = (answer: Answer): boolean =>
   (answer.toolCalls ?? 0) > 0 ||
   /\S/.test(answer.text ?? "") ||
   (answer.text === undefined && (answer.parts ?? 0) > 0);

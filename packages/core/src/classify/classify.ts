@@ -31,42 +31,38 @@ export interface ClassifyOptions {
 export function classify(value: unknown, options: ClassifyOptions = {}): Failure {
   const signals = collect(value);
   const text = signals.texts.join("\n");
-  const { quota, quotas, ...verdict } = judge(signals, text);
-  const facts: FailureFacts = {
-    ...readFacts(signals, text, options.now),
-    ...known({ quota, quotas }),
-    error: value,
-  };
+  const verdict = judge(signals, text);
+  const facts = readFacts(signals, text, options.now);
+  if (verdict.quota !== undefined) facts.quota = verdict.quota;
+  if (verdict.quotas !== undefined) facts.quotas = verdict.quotas;
+  facts.error = value;
   const failure = makeFailure(verdict, facts);
   return options.rules === undefined ? failure : applyRules(failure, options.rules);
 }
 
-/** Without what is not known: a failure has no field that is `undefined`. */
-function known<Facts extends object>(
-  facts: Facts,
-): { [Name in keyof Facts]?: Exclude<Facts[Name], undefined> } {
-  return Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== undefined)) as {
-    [Name in keyof Facts]?: Exclude<Facts[Name], undefined>;
-  };
+/** Only what is known becomes a field: a failure has none that is `undefined`. */
+function readFacts(signals: Signals, text: string, now: number | undefined): FailureFacts {
+  const facts: FailureFacts = { message: describe(signals) };
+  const status = statusOf(signals);
+  if (status !== undefined) facts.status = status;
+  const asked = headerDelay(signals.headers, now);
+  if (asked !== undefined) signals.delays.push(asked);
+  // RetryInfo is truncated to seconds and may contradict the sentence beside it: the longest is obeyed.
+  if (signals.delays.length > 0) facts.retryAfter = Math.ceil(Math.max(...signals.delays));
+  const provider = nameProvider(signals, text);
+  if (provider !== undefined) facts.provider = provider;
+  const reason = signals.reasons.at(-1);
+  if (reason !== undefined) facts.reason = reason;
+  return addSubject(facts, signals, text);
 }
 
-function readFacts(signals: Signals, text: string, now: number | undefined): FailureFacts {
-  const status = statusOf(signals);
-  const delays = [...signals.delays, headerDelay(signals.headers, now)].filter(
-    (delay) => delay !== undefined,
-  );
-  const fields =
-    status === undefined || status === 400 ? readFieldsOf(signals, text) : signals.fields;
-  return known({
-    status,
-    // RetryInfo is truncated to seconds and may contradict the sentence beside it: the longest is obeyed.
-    retryAfter: delays.length === 0 ? undefined : Math.ceil(Math.max(...delays)),
-    provider: nameProvider(signals, text),
-    reason: signals.reasons.at(-1),
-    model: readModelOf(signals, text),
-    fields: fields.length === 0 ? undefined : fields,
-    message: describe(signals),
-  });
+/** What the complaint was about. */
+function addSubject(facts: FailureFacts, signals: Signals, text: string): FailureFacts {
+  const model = readModelOf(signals, text);
+  if (model !== undefined) facts.model = model;
+  const fields = (facts.status ?? 400) === 400 ? readFieldsOf(signals, text) : signals.fields;
+  if (fields.length > 0) facts.fields = fields;
+  return facts;
 }
 
 const describe = ({ message, texts, answer }: Signals): string =>

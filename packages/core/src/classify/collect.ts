@@ -3,12 +3,19 @@
 import { readDetail, rpcStatus, rpcWords } from "./google-rpc.ts";
 import { readHeaders } from "./headers.ts";
 import { readAnswerBody } from "./read-answer.ts";
-import { flatten, isFailureStatus, readLooseText, readSentence } from "./read-text.ts";
-import { type Fields, get, getText, isFields, items } from "./safe.ts";
+import {
+  flatten,
+  isFailureStatus,
+  readAnswerText,
+  readDelayText,
+  readLooseText,
+  readQuotaText,
+} from "./read-text.ts";
+import { type Fields, get, getText, isFields, items, numberOf } from "./safe.ts";
 import { noSignals, type Signals } from "./signals.ts";
 
 /** Characters of text that are looked at in one value, all strings together. */
-export const textBudget = 65_536;
+const textBudget = 65_536;
 const mostObjects = 100;
 const deepest = 12;
 
@@ -31,12 +38,26 @@ export function collect(value: unknown): Signals {
     governing: -1,
   };
   visit(walk, value, 0);
+  readTexts(walk.signals);
   return walk.signals;
+}
+
+/** Sentences are read when all else has been: details say the same more precisely, and reading costs most. */
+function readTexts(signals: Signals): void {
+  const { texts, violations, detailed } = signals;
+  const unsaid = violations.length === 0 || violations.some(({ limit }) => limit === undefined);
+  for (const text of texts) {
+    if (!detailed) readLooseText(text, signals);
+    readDelayText(text, signals);
+    if (unsaid) readQuotaText(text, signals);
+  }
 }
 
 function visit(walk: Walk, value: unknown, depth: number): void {
   if (typeof value === "string") {
-    readText(walk, value, depth);
+    // Clients repeat the body's sentence as their own message.
+    if (!walk.seen.has(value)) readText(walk, value, depth);
+    walk.seen.add(value);
     return;
   }
   if (!isFields(value) || depth > deepest || walk.objects <= 0 || walk.seen.has(value)) return;
@@ -69,18 +90,27 @@ function readText(walk: Walk, whole: string, depth: number): void {
   const opening = quoted.exec(text);
   if (opening) {
     readQuoted(walk, { name: opening[1] ?? "", text: text.slice(opening[0].length) }, depth);
-    return;
+  } else if (!/^data:/m.test(text) || !readEvents(walk, text, depth)) {
+    readProse(walk, text, depth);
   }
-  if (/^data:/m.test(text) && readEvents(walk, text, depth)) return;
+}
+
+/** What a model wrote is in there, and no sentence of it is an error's. */
+const isAnswerText = (text: string): boolean =>
+  /^\[?\s*\{\s*"(?:candidates|choices|promptFeedback)"/.test(text) && !/"error"\s?:/.test(text);
+
+/** JSON, prose, or prose that leads to JSON. */
+function readProse(walk: Walk, text: string, depth: number): void {
   const start = jsonStart(text);
   const parsed = start < 0 ? undefined : parseJson(text, start);
   if (parsed === undefined) {
     // No prose begins with a brace: a body was cut, or two were glued together.
-    if (start === 0 && whole.length <= textBudget) walk.signals.broken = true;
-    readPlain(walk, text, depth);
+    if (/^\[?\{/.test(text) && walk.characters > 0) walk.signals.broken = true;
+    if (isAnswerText(text)) readAnswerText(flatten(text), walk.signals);
+    else readPlain(walk, text);
     return;
   }
-  if (start > 0) readPlain(walk, text.slice(0, start), depth);
+  if (start > 0) readPlain(walk, text.slice(0, start));
   if (typeof parsed === "string") readText(walk, parsed, depth + 1);
   else visit(walk, parsed, depth + 1);
 }
@@ -91,9 +121,10 @@ function readQuoted(
   depth: number,
 ): void {
   const end = text.lastIndexOf("Error message:");
-  const body = (end < 0 ? text : text.slice(0, end)).replace(/[.\s]+$/, "");
-  const parsed = parseJson(body, 0);
+  // What is quoted ends in a full stop; what is parsed ends in its last brace.
+  const parsed = parseJson(end < 0 ? text : text.slice(0, end), 0);
   if (name.startsWith("JSON")) walk.signals.broken = true;
+  else walk.signals.names.push("AI_TypeValidationError");
   walk.signals.texts.push(`${name.split(":")[0] ?? ""}.`);
   if (isFields(parsed)) visit(walk, parsed, depth + 1);
 }
@@ -124,13 +155,10 @@ function parseJson(text: string, start: number): unknown {
   return undefined;
 }
 
-function readPlain(walk: Walk, text: string, depth: number): void {
-  const { signals } = walk;
+function readPlain({ signals }: Walk, text: string): void {
   const line = flatten(text);
   if (signals.texts.includes(line)) return;
   signals.texts.push(line);
-  if (depth === 0 || /[:={[\d]/.test(line)) readLooseText(line, signals);
-  readSentence(line, signals);
 }
 
 /** Server-sent events: each `data:` line is a body of its own. Behind them a raw error body may follow. */
@@ -254,7 +282,7 @@ function setCode(walk: Walk, code: unknown, depth: number): void {
     setRpc(walk, short);
     return;
   }
-  const number = Number(code);
+  const number = numberOf(code) ?? -1;
   if (number > 0 && number < rpcWords.length) setRpc(walk, rpcWords[number] ?? "");
   else setStatus(walk, typeof code === "string" ? code : number, depth);
 }

@@ -3,7 +3,7 @@
 
 import type { FailureKind, QuotaViolation } from "../failure.ts";
 import { readDuration } from "./retry-after.ts";
-import { type Fields, get, getText, isFields, items } from "./safe.ts";
+import { type Fields, get, getText, isFields, items, numberOf } from "./safe.ts";
 import type { Signals } from "./signals.ts";
 
 /** HTTP status of each canonical status word. */
@@ -78,13 +78,8 @@ export function kindOfReason(reason: string): FailureKind | undefined {
   return /^API_KEY_\w{1,40}_BLOCKED$/.test(reason) ? "api-key-restricted" : undefined;
 }
 
-const limitOf = (value: unknown): number | undefined => {
-  const limit = typeof value === "string" && value !== "" ? Number(value) : value;
-  return typeof limit === "number" && Number.isFinite(limit) ? limit : undefined;
-};
-
 /** What a quota's metric and id say about its window and its unit. */
-export function describeQuota(named: QuotaViolation): QuotaViolation {
+function describeQuota(named: QuotaViolation): QuotaViolation {
   const name = `${named.id ?? ""} ${named.metric ?? ""}`;
   const quota: QuotaViolation = { ...named };
   if (/per_?day|daily/i.test(name)) quota.window = "day";
@@ -122,7 +117,7 @@ function readViolation(violation: Fields): QuotaViolation | undefined {
   return makeQuota({
     metric,
     id,
-    limit: limitOf(get(violation, "quotaValue") ?? get(violation, "quota_value")),
+    limit: numberOf(get(violation, "quotaValue") ?? get(violation, "quota_value")),
     model: isFields(dimensions) ? getText(dimensions, "model") : undefined,
   });
 }
@@ -133,7 +128,7 @@ function readMetadata(metadata: Fields, signals: Signals): void {
   const model = getText(metadata, "model");
   if (model !== undefined) signals.model = model;
   if (id === undefined && metric === undefined) return;
-  const limit = limitOf(getText(metadata, "quota_limit_value"));
+  const limit = numberOf(getText(metadata, "quota_limit_value"));
   signals.violations.push(makeQuota({ metric, id, limit, model }));
 }
 
@@ -145,9 +140,10 @@ function readDelay(delay: unknown, signals: Signals): void {
     return;
   }
   if (!isFields(delay)) return;
-  const length =
-    Number(get(delay, "seconds") ?? 0) * 1_000 + Number(get(delay, "nanos") ?? 0) / 1e6;
-  if (length > 0 && Number.isFinite(length)) signals.delays.push(length);
+  const seconds = numberOf(get(delay, "seconds")) ?? 0;
+  const nanos = numberOf(get(delay, "nanos")) ?? 0;
+  const length = seconds * 1_000 + nanos / 1e6;
+  if (length > 0) signals.delays.push(length);
 }
 
 function readFields(violations: unknown, signals: Signals): void {

@@ -11,6 +11,7 @@ import {
   capacitySentence,
   firstSaid,
   moneySentences,
+  requestSentences,
   sentences,
   troubleSentences,
 } from "./sentences.ts";
@@ -37,20 +38,16 @@ const askAbort: Question = (signals, text) => {
 };
 
 const askAnswer: Question = (signals) => {
-  if (signals.answer === undefined || answered(signals)) return undefined;
-  if (
-    signals.stream &&
-    signals.answer.finishReason === undefined &&
-    signals.answer.blockReason === undefined
-  ) {
-    return { kind: "stream-interrupted" };
-  }
+  const { answer, stream, broken, names } = signals;
+  if (answer === undefined || answered(signals)) return undefined;
+  const ended = answer.finishReason !== undefined || answer.blockReason !== undefined;
+  if (stream && !ended) return { kind: "stream-interrupted" };
   // A valid chunk that only the client's schema did not know says nothing by having no finish reason yet.
-  const unfinished =
-    signals.answer.finishReason === undefined && signals.answer.blockReason === undefined;
-  if (unfinished && signals.names.some((name) => name.includes("TypeValidationError")))
-    return undefined;
-  return judgeAnswer(signals.answer);
+  if (!ended && names.some((name) => name.includes("TypeValidationError"))) return undefined;
+  const verdict = judgeAnswer(answer);
+  // Of a body that was cut, nobody knows whether it had content.
+  const cut = broken && ended && verdict?.kind === "empty-response";
+  return cut ? { kind: "stream-interrupted" } : verdict;
 };
 
 const askReasons: Question = (signals, text) => {
@@ -96,6 +93,11 @@ const askSentences: Question = (signals, text) => {
   // Without details it may be a preview model that this project may not use.
   const other = bare.test(text) && !signals.legacyErrors && !signals.detailed;
   return other ? { kind: "permission-denied", helps: { model: true } } : undefined;
+};
+
+const askRequest: Question = (signals, text) => {
+  const status = statusOf(signals) ?? 500;
+  return status === 400 || status === 500 ? firstSaid(requestSentences, text) : undefined;
 };
 
 /** An inner word may explain a server's own failure and a missing answer; other statuses explain themselves. */
@@ -151,6 +153,7 @@ const questions: readonly Question[] = [
   askLimits,
   askAnswer,
   askSentences,
+  askRequest,
   askConnection,
   askStatus,
   askVagueCodes,

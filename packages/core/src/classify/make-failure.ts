@@ -20,7 +20,7 @@ export interface Verdict {
 }
 
 /** What a failure says beside its verdict. */
-export type FailureFacts = Partial<Omit<Failure, keyof Verdict>>;
+export type FailureFacts = Partial<Omit<Failure, keyof Verdict | "error">> & { error?: unknown };
 
 const longestMessage = 500;
 
@@ -28,7 +28,7 @@ const longestMessage = 500;
 const controls = /[\u0000-\u001F\u007F-\u009F\u2028\u2029\u200E\u200F\u202A-\u202E\u2066-\u2069]+/g;
 
 /** One line that a terminal or a log can show: no control or direction characters, no keys, not too long. */
-export function oneLine(text: string): string {
+function oneLine(text: string): string {
   // A little more than is shown is redacted, so that no key is cut into something that no longer looks like one.
   const line = redact(
     text
@@ -49,8 +49,9 @@ export function makeFailure(verdict: Verdict, { error, ...facts }: FailureFacts)
     helps: { ...row.helps, ...verdict.helps },
     scope: verdict.scope ?? row.scope,
     sure: verdict.sure ?? row.sure,
-    ...facts,
-    message: oneLine(facts.message ?? ""),
+    message: "",
   };
+  Object.assign(failure, facts);
+  failure.message = oneLine(facts.message ?? "");
   return Object.defineProperty(failure, "error", { value: error });
 }

@@ -64,8 +64,9 @@ export function nameProvider(
   text: string,
 ): string | undefined {
   if (provider !== undefined) return provider;
+  if (detailed) return "google";
   const named =
     hosts.find(([host]) => host.test(url ?? "")) ?? hosts.find(([host]) => host.test(text));
   if (named) return named[1];
-  return detailed || rpc !== undefined ? "google" : undefined;
+  return rpc === undefined ? undefined : "google";
 }

@@ -79,7 +79,7 @@ export function classifyQuota(signals: Signals, text: string): QuotaVerdict {
 }
 
 const words =
-  /quota exceeded|exceeded your (?:current )?quota|resource (?:has been )?exhausted|rate[ _-]?limit|too many requests|quota will reset|exhausted your (?:capacity|quota|daily)|requests per (?:minute|day)|throttl/i;
+  /quota exceeded|exceeded your (?:current )?quota|resource (?:has been )?exhausted|rate[ _-]?limit|too many requests|quota will reset|exhausted your (?:capacity|quota|daily)|requests per (?:minute|day)|throttl|daily\b.{0,40}\b(?:quota|limit)|quota limit/i;
 
 /** Whether a limit of any sort refused the call. */
 export const isRefusal = (signals: Signals, text: string): boolean => {

@@ -6,14 +6,17 @@ import type { Signals } from "./signals.ts";
 
 /** One line: escapes undone, a terminal's line breaks and concatenations joined, white space collapsed. */
 export function flatten(text: string): string {
-  if (!/[\\\n\r\t│]| {2}|\bkey: ?"/.test(text)) return text;
-  // The last step: gRPC's text format writes maps as pairs of key and value.
-  return text
-    .replace(/\\+[nrt]/g, " ")
-    .replace(/\\+(["'`])/g, "$1")
-    .replace(/[\s│]+/g, " ")
-    .replace(/['"] ?\+ ?['"]/g, "")
-    .replace(/\bkey: ?"(\w{1,40})" ?,? ?value: ?"/g, '$1: "');
+  let line = text;
+  if (line.includes("\\")) {
+    // A run of backslashes is looked at eight at a time, so that a text full of them costs no more than another.
+    line = line.replace(/\\{1,8}[nrt]/g, " ").replace(/\\{1,8}(["'`])/g, "$1");
+  }
+  line = line.replace(/ [\s│]+|[\n\r\t│][\s│]*/g, " ");
+  if (line.includes("+")) line = line.replace(/['"] ?\+ ?['"]/g, "");
+  // gRPC's text format writes maps as pairs of key and value.
+  return line.includes("key: ")
+    ? line.replace(/\bkey: ?"(\w{1,40})" ?,? ?value: ?"/g, '$1: "')
+    : line;
 }
 
 // A name, a colon or an equals sign (or a brace, in gRPC's text format), and what follows up to a delimiter.
@@ -22,7 +25,7 @@ const pairs =
 
 // The status in a client's own words. A number elsewhere in a sentence is not a status.
 const statusInWords =
-  /\[(\d{3})(?: [^\]]{0,60})?\]|\b(?:http(?:\/[\d.]{1,3})?|status(?: code)?|error(?: code)?|code|failed)[ :=(]{1,3}(\d{3})\b|^(?:[\w.]{1,80}: ){0,4}(\d{3})(?=[ .:])/i;
+  /\[(\d{3})(?: [^\]]{0,60})?\]|\b(?:http(?:\/[\d.]{1,3})?|status(?: code)?|error(?: code)?|code|failed)[ :=(]{1,3}(\d{3})\b|(?:^|(?:error|exception|exhausted|denied|found|request|unavailable|exceeded|argument|failed)(?: \w{1,20}){0,3}: )([45]\d\d)(?=[ .:])/i;
 
 const statusWords = new RegExp(`\\b(${Object.keys(rpcStatus).join("|")})\\b`);
 
@@ -133,11 +136,26 @@ function readPairs(text: string, signals: Signals): void {
   for (const draft of drafts.done) signals.violations.push(makeQuota(draft));
 }
 
+function readEmptyLists(text: string, signals: Signals): void {
+  if (!/\b(?:choices|candidates)["']? ?[:=] ?\[ ?\]/.test(text)) return;
+  signals.answer = { text: "", ...signals.answer };
+}
+
+const reasonPairs = /\b(finish|block)_?reason["'] ?: ?["']([A-Z_]{3,60})/gi;
+
+/** Reads an answer whose JSON was cut: only its reasons, since what a model wrote may look like anything. */
+export function readAnswerText(text: string, signals: Signals): void {
+  readEmptyLists(text, signals);
+  for (const [, which, reason = ""] of text.matchAll(reasonPairs)) {
+    const key = which?.toLowerCase() === "finish" ? "finishReason" : "blockReason";
+    signals.answer = { ...signals.answer, [key]: reason };
+  }
+}
+
 /** Reads a text that is no JSON, or JSON no longer. */
 export function readLooseText(text: string, signals: Signals): void {
   if (/[:={]/.test(text)) readPairs(text, signals);
-  if (/\b(?:choices|candidates)["']? ?[:=] ?\[ ?\]/.test(text))
-    signals.answer = { text: "", ...signals.answer };
+  readEmptyLists(text, signals);
   if (/["']domain["'] ?: ?["'](?:global|usageLimits)/.test(text)) signals.legacyErrors = true;
   if (/google\.rpc\./.test(text)) signals.detailed = true;
   const rpc = statusWords.exec(text)?.[1];
@@ -151,9 +169,13 @@ function readStatusInWords(text: string, signals: Signals): void {
   if (isFailureStatus(status)) signals.bodyStatus = status;
 }
 
-/** Reads what a sentence says of quotas and delays: limits stand only there where `quotaValue` is missing. */
-export function readSentence(text: string, signals: Signals): void {
+/** Reads the delays that a sentence asks for. */
+export function readDelayText(text: string, signals: Signals): void {
   for (const delay of readDelays(text)) signals.delays.push(delay);
+}
+
+/** Reads the quotas that a sentence names: a limit of 0 stands there only. */
+export function readQuotaText(text: string, signals: Signals): void {
   if (!/quota exceeded/i.test(text)) return;
   for (const [, metric, limit, model] of text.matchAll(quotaSentence)) {
     signals.limits.push(makeQuota({ metric, limit: Number(limit), model }));

@@ -41,18 +41,25 @@ const seconds = (text: string | undefined): number | undefined =>
 
 /** A date in `retry-after` counts from the answer's own `date`, so that a skewed clock here does no harm. */
 function untilDate(headers: Headers, now: number | undefined): number | undefined {
-  const until = Date.parse(headers["retry-after"] ?? "");
+  if (headers["retry-after"] === undefined) return undefined;
+  const until = Date.parse(headers["retry-after"]);
   const from = Date.parse(headers["date"] ?? "");
   const start = Number.isNaN(from) ? now : from;
   return Number.isNaN(until) || start === undefined ? undefined : Math.max(0, until - start);
 }
 
+const allowances = [
+  ["x-ratelimit-remaining", "x-ratelimit-reset"],
+  ["x-ratelimit-remaining-requests", "x-ratelimit-reset-requests"],
+  ["x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens"],
+] as const;
+
 /** The headers that say when a used-up allowance is full again, as OpenAI, Groq and OpenRouter send them. */
 function resetOf(headers: Headers, now: number | undefined): number | undefined {
   let longest: number | undefined;
-  for (const name of ["", "-requests", "-tokens"]) {
-    const left = headers[`x-ratelimit-remaining${name}`];
-    const reset = headers[`x-ratelimit-reset${name}`];
+  for (const [remaining, resetAt] of allowances) {
+    const left = headers[remaining];
+    const reset = headers[resetAt];
     if (reset === undefined || (left !== undefined && Number(left) > 0)) continue;
     const delay = resetDelay(reset, now);
     if (delay !== undefined) longest = Math.max(longest ?? 0, delay);

@@ -45,3 +45,9 @@ export function keysOf(value: Fields, most: number): string[] {
     return [];
   }
 }
+
+/** A number, also one written as text; `undefined` for anything that would have to be converted by its own code. */
+export function numberOf(value: unknown): number | undefined {
+  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  return typeof number === "number" && Number.isFinite(number) ? number : undefined;
+}

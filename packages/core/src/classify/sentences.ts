@@ -56,7 +56,7 @@ const projectSentences: readonly Sentence[] = [
     helps: { endpoint: false },
   },
   {
-    says: /\blocation is not supported|not (?:available|supported|allowed) in (?:your|this) (?:country|region|location|territory)|(?:country|region|territory)[\w ,]{0,30}(?:is )?(?:not supported|unsupported|not available)|unsupported (?:country|region|location)/i,
+    says: /\b\wocation is not supported|not supported for the ap.\b|not (?:available|supported|allowed) in (?:your|this) (?:country|region|location|territory)|(?:country|region|territory)[\w ,]{0,30}(?:is )?(?:not supported|unsupported|not available)|unsupported (?:country|region|location)/i,
     kind: "region-unsupported",
   },
 ];
@@ -174,6 +174,14 @@ export const sentences: readonly Sentence[] = [
   ...answerSentences,
 ];
 
+/** What Gemini says of a request it cannot read; asked where no status says so already. */
+export const requestSentences: readonly Sentence[] = [
+  {
+    says: /contains an invalid argument|invalid json payload|invalid value at '|unknown name "|is not specified|must not be empty|must be specified|proto is invalid|please ensure that (?:the number|function|multi-?turn|the role)|please use a valid role|invalid_argument|invalid_request_error|\bbad request\b|harmblockthreshold/i,
+    kind: "invalid-request",
+  },
+];
+
 /** Overload that is nobody's quota. */
 export const capacitySentence: Sentence = {
   says: /overloaded|high (?:demand|load|traffic)|(?:no|insufficient|out of|at|over) capacity|capacity (?:is |was )?(?:exhausted|unavailable|constrain|limit)|model_capacity_exhausted|rate-limited upstream|resource exhausted\. please try again|error-code-429|server is busy|currently unavailable/i,
@@ -188,7 +196,7 @@ export const troubleSentences: readonly Sentence[] = [
     says: /self[- ]signed certificate|certificate[_ ](?:verify|has expired|is not|signed|chain|unknown|relied)|unable to (?:get|verify|find)\b.{0,30} (?:issuer|certificat\w+|signature)|\baltnames?\b|(?:invalid|untrusted|bad|expired) certificate|unable_to_(?:get|verify)|certificate_?(?:verify|error|unknown)|x509:/i,
   },
   {
-    says: /incomplete json|failed to parse stream|error reading from (?:the )?stream|error parsing (?:json response|chunk|stream)|premature(?:ly)?[_ ](?:clos|end)|err_stream|stream\b.{0,30}\b(?:ended|terminated|closed|interrupted|disconnected|cut|aborted|truncated|incomplete)|(?:unexpected|premature) end of (?:\w+ )?(?:json|stream|data|file|input|response)|unexpected eof|incomplete[ _]?(?:read|chunked|message|stream|response)|peer closed connection|(?:^|[:.\s"'])terminated\b|not valid json|unterminated string|json\w{0,10} ?(?:parse|parsing|decode|decoding|response)?:? ?(?:error|failed|failure)|json\w* (?:parse|parsing|decode|decoding) (?:error|failed|failure)|invalid json response|(?:failed|unable|could not|cannot) (?:to )?(?:parse|decode|process) .{0,30}\b(?:json|stream|chunk|sse|response|event)|extra data: line|expecting (?:value|property name|',' delimiter)|unexpected (?:token|non-whitespace|character)|mid-?stream|ended (?:without|before)\b.{0,40}(?:finish|reason|event|complet)|missing finish reason|response body (?:is )?(?:closed|incomplete)/im,
+    says: /incomplete json|failed to parse stream|malformed (?:server-sent event|sse|json|stream|chunk|response)|(?:error|failed) reading (?:the )?(?:response|body)|error reading from (?:the )?stream|error parsing (?:json response|chunk|stream)|premature(?:ly)?[_ ](?:clos|end)|err_stream|stream\b.{0,30}\b(?:ended|terminated|closed|interrupted|disconnected|cut|aborted|truncated|incomplete)|(?:unexpected|premature) end of (?:\w+ )?(?:json|stream|data|file|input|response)|unexpected eof|incomplete[ _]?(?:read|chunked|message|stream|response)|peer closed connection|(?:^|[:.\s"'])terminated\b|not valid json|unterminated string|json\w{0,10} ?(?:parse|parsing|decode|decoding|response)?:? ?(?:error|failed|failure)|json\w* (?:parse|parsing|decode|decoding) (?:error|failed|failure)|invalid json response|(?:failed|unable|could not|cannot) (?:to )?(?:parse|decode|process) .{0,30}\b(?:json|stream|chunk|sse|response|event)|extra data: line|expecting (?:value|property name|',' delimiter)|unexpected (?:token|non-whitespace|character)|mid-?stream|ended (?:without|before)\b.{0,40}(?:finish|reason|event|complet)|missing finish reason|response body (?:is )?(?:closed|incomplete)/im,
     kind: "stream-interrupted",
   },
   {

@@ -27,13 +27,13 @@ function violation(...lines: string[]): GoogleError {
 
 function checkParts(contents: readonly JsonObject[]): GoogleError | undefined {
   const empty = contents.flatMap((content, index) =>
-    partsOf(content).length === 0
+    toObjects(content["parts"]).length === 0
       ? [`contents[${index}].parts: contents.parts must not be empty.`]
       : [],
   );
   if (empty.length > 0) return violation(...empty);
   const bare = contents.flatMap((content, index) =>
-    partsOf(content).flatMap((part, at) =>
+    toObjects(content["parts"]).flatMap((part, at) =>
       partData.some((name) => field(part, name) !== undefined && field(part, name) !== null)
         ? []
         : [
@@ -84,13 +84,8 @@ function checkTurns(contents: readonly JsonObject[]): GoogleError | undefined {
   return undefined;
 }
 
-function partsOf(content: JsonObject): JsonObject[] {
-  const { parts } = content;
-  return Array.isArray(parts) || parts === undefined ? toObjects(parts) : [toObject(parts)];
-}
-
 function count(content: JsonObject, name: string): number {
-  return partsOf(content).filter((part) => field(part, name) !== undefined).length;
+  return toObjects(content["parts"]).filter((part) => field(part, name) !== undefined).length;
 }
 
 /**
@@ -104,7 +99,9 @@ export function checkSignatures(body: JsonObject): GoogleError | undefined {
   );
   for (const [index, content] of contents.entries()) {
     if (index <= lastUser) continue;
-    const [first] = partsOf(content).filter((part) => field(part, "functionCall") !== undefined);
+    const [first] = toObjects(content["parts"]).filter(
+      (part) => field(part, "functionCall") !== undefined,
+    );
     if (first === undefined || Boolean(field(first, "thoughtSignature"))) continue;
     const { name } = toObject(field(first, "functionCall"));
     return invalidArgument(

@@ -158,11 +158,19 @@ export const faults: Readonly<Record<FaultName, Fault>> = {
 
 const definitions = Object.values(faults);
 
+const withOptions = z.discriminatedUnion(
+  "type",
+  definitions.map(({ name, options }) => options.extend({ type: z.literal(name) })) as never,
+);
+
 /** Checks a fault and fills in the defaults of its options. */
 export const faultSchema: z.ZodType<{ type: FaultName }, FaultInput> = z.preprocess(
   (given) => (typeof given === "string" ? { type: given } : given),
-  z.discriminatedUnion(
-    "type",
-    definitions.map(({ name, options }) => options.extend({ type: z.literal(name) })) as never,
-  ),
+  withOptions,
 ) as never;
+
+/** What a fault may look like: a bare name, or an object. */
+export function faultJsonSchema(): object {
+  const { $schema: _, ...objects } = z.toJSONSchema(withOptions, { io: "input" });
+  return { anyOf: [{ type: "string", enum: definitions.map(({ name }) => name) }, objects] };
+}

@@ -1,0 +1,81 @@
+// `pnpm bench`: runs the scenarios and prints what came of it.
+import { writeFileSync } from "node:fs";
+
+import { SingleBar } from "cli-progress";
+import { Command, InvalidArgumentError } from "commander";
+
+import { contenders } from "./contenders/index.ts";
+import { tableOf } from "./report/table.ts";
+import { scenarios } from "./scenarios/index.ts";
+import { jobsOf, runAll } from "./suite.ts";
+
+interface Options {
+  scenario?: string[];
+  policy?: string[];
+  seeds: number[];
+  json?: string;
+}
+
+/** `0-29`, `7` or `1,5,9`. */
+function parseSeeds(text: string): number[] {
+  const seeds = text.split(",").flatMap((part) => {
+    const [, from, to = from] = /^(\d+)(?:-(\d+))?$/.exec(part) ?? [];
+    if (from === undefined)
+      throw new InvalidArgumentError("give numbers and ranges, such as 0-29 or 1,5,9");
+    return Array.from(
+      { length: Number(to) - Number(from) + 1 },
+      (_, index) => Number(from) + index,
+    );
+  });
+  return seeds;
+}
+
+function parseNames(known: readonly string[]): (text: string) => string[] {
+  return (text) => {
+    const names = text.split(",");
+    const stranger = names.find(
+      (name) => !known.some((one) => one.toLowerCase() === name.toLowerCase()),
+    );
+    if (stranger !== undefined)
+      throw new InvalidArgumentError(
+        `there is no ${stranger}; there are ${[...new Set(known)].join(", ")}`,
+      );
+    return names;
+  };
+}
+
+async function main({ scenario, policy, seeds, json }: Options): Promise<void> {
+  const jobs = jobsOf({
+    seeds,
+    ...(scenario ? { scenarios: scenario } : {}),
+    ...(policy ? { policies: policy } : {}),
+  });
+  const bar = new SingleBar({
+    format: "{bar} {value}/{total} {last}",
+    clearOnComplete: true,
+    noTTYOutput: false,
+  });
+  bar.start(jobs.length, 0, { last: "" });
+  const rows = await runAll(jobs, (row) =>
+    bar.increment({ last: `${row.scenario} (${row.variant}) ${row.policy}` }),
+  );
+  bar.stop();
+  const titles = new Map(
+    scenarios.map(({ name, variant, title }) => [`${name} (${variant})`, title]),
+  );
+  console.log(tableOf(rows, titles));
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify(rows, undefined, 2)}\n`);
+}
+
+await new Command("bench")
+  .description("Holdfast beside its peers and beside the best that is possible, in virtual time")
+  .option("--scenario <names>", "such as S1,S6c", parseNames(scenarios.map(({ name }) => name)))
+  .option(
+    "--policy <names>",
+    "such as holdfast,naive",
+    parseNames(contenders.map(({ name }) => name)),
+  )
+  .option("--seeds <range>", "such as 0-29", parseSeeds, parseSeeds("0-29"))
+  .option("--json <file>", "write one row per scenario, variant and policy")
+  .action(main)
+  .parseAsync();

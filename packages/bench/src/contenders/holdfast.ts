@@ -1,0 +1,83 @@
+import {
+  type Answer,
+  attempted,
+  createPolicy,
+  GaveUpError,
+  type PolicyOptions,
+} from "@holdfast/core";
+
+import { type Contender, type Setting } from "../contender.ts";
+import { type Scenario } from "../scenario.ts";
+import { Refused, type Reply } from "../world/world.ts";
+import { clientError } from "./client-error.ts";
+
+/** The policy that a user would write for a scenario: accounts, models, deadline, and limits where they are known. */
+function policyFor(scenario: Scenario): PolicyOptions {
+  const { keys, told, fallback, model, deadline, attemptTimeout, weather } = scenario;
+  return {
+    accounts: keys.map(({ account, project }) => ({
+      name: account,
+      apiKey: `key-of-${account}`,
+      ...(told ? { project } : {}),
+    })),
+    deadline,
+    ...(attemptTimeout === undefined ? {} : { attemptTimeout }),
+    ...(fallback === undefined ? {} : { fallbacks: { [model]: [fallback] } }),
+    ...(told && weather.limits ? { limits: weather.limits } : {}),
+  };
+}
+
+/** What a raw client tells the engine of a 200 that is none. */
+function answerOf(body: string): Answer {
+  const { promptFeedback, candidates } = JSON.parse(body) as {
+    promptFeedback?: { blockReason?: string };
+    candidates?: { finishReason?: string; content?: { parts?: unknown[] } }[];
+  };
+  const { finishReason, content } = candidates?.[0] ?? {};
+  const blockReason = promptFeedback?.blockReason;
+  return {
+    ...(blockReason === undefined ? {} : { blockReason }),
+    ...(finishReason === undefined ? {} : { finishReason }),
+    parts: content?.parts?.length ?? 0,
+  };
+}
+
+/** Measures a policy of Holdfast: `options` on top of what the scenario gives. */
+export function holdfast(
+  options: PolicyOptions = {},
+  {
+    name = "holdfast",
+    about = "policy.execute around @google/genai, default options",
+  }: { name?: string; about?: string } = {},
+): Contender {
+  return {
+    name,
+    origin: "ours",
+    about,
+    tellable: true,
+    start({ scenario, clock, world }: Setting) {
+      const policy = createPolicy({ ...policyFor(scenario), ...options }, { clock });
+      return async (call, signal) => {
+        const { value } = await policy.execute<string>(
+          async (target, context) => {
+            const { model, account } = target;
+            const abort = context.signal;
+            try {
+              const reply: Reply = await world.send({ call, model, account, signal: abort });
+              const { text, inputTokens, outputTokens } = reply;
+              const usage = { inputTokens, outputTokens };
+              return attempted(text, { answer: { finishReason: "STOP", text, parts: 1 }, usage });
+            } catch (error) {
+              if (error instanceof Refused && error.status === 200)
+                return attempted("", { answer: answerOf(error.body) });
+              throw clientError(error);
+            }
+          },
+          { model: scenario.model, signal, tokens: call.inputTokens },
+        );
+        return value;
+      };
+    },
+    diagnose: (error) => (GaveUpError.isInstance(error) ? error.failure?.kind : undefined),
+  };
+}

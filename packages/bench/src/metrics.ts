@@ -1,0 +1,156 @@
+// What many runs of one policy come to.
+import { type Contender } from "./contender.ts";
+import { type Ended, type Run } from "./run.ts";
+import { type Scenario, times } from "./scenario.ts";
+
+/** One line of the results. Shares are 0-1, times are seconds. */
+export interface Row {
+  scenario: string;
+  variant: string;
+  policy: string;
+  seeds: number;
+  calls: number;
+  /** Share of the calls answered within the deadline. */
+  answered: number;
+  /** Latency of the answered. */
+  p50: number;
+  p99: number;
+  /** Requests sent per answered call. */
+  attemptsPerAnswer: number;
+  /** Share of the requests that brought no answer that was used. */
+  wasted: number;
+  /** Share of the calls that never ended, or that ended as a success with nothing in it. */
+  lost: number;
+  /** Share of the calls that were answered twice at the provider. */
+  duplicated: number;
+  /** From the end of the fault to the arrival of the last call that it still troubled; `null` where no fault ends. */
+  recover: number | null;
+  /** Share of the answers that came from the fallback. */
+  fallback: number;
+  /** Price of all answers, used or not, per answered call; 1 is one answer of the model asked for. */
+  cost: number;
+  /** Share of the calls that nothing can mend whose failure was reported as what it was; `null` where none or nobody says. */
+  diagnosed: number | null;
+  /** How much worse than the bound: shares as differences, the rest as ratios minus 1. */
+  regret?: Regret;
+}
+
+/** A row beside the bound's. */
+export interface Regret {
+  answered: number;
+  p50: number;
+  p99: number;
+  attemptsPerAnswer: number;
+}
+
+/** The sum of many runs. */
+export interface Tally {
+  seeds: number;
+  ended: Ended[];
+  requests: number;
+  useless: number;
+  duplicated: number;
+  price: number;
+  recover: number[];
+}
+
+/** Nothing counted yet. */
+export function emptyTally(): Tally {
+  return { seeds: 0, ended: [], requests: 0, useless: 0, duplicated: 0, price: 0, recover: [] };
+}
+
+/** Takes in one run. */
+export function count(tally: Tally, { ended, requests, discovery }: Run, scenario: Scenario): void {
+  tally.seeds += 1;
+  for (const one of ended) tally.ended.push(one);
+  const answered = ended.filter(({ how }) => how === "answered").length;
+  const sent = requests.length + discovery;
+  tally.requests += sent;
+  tally.useless += Math.max(0, sent - answered);
+  const served = new Map<number, number>();
+  for (const { call, status, model } of requests) {
+    if (status !== 200) continue;
+    served.set(call, (served.get(call) ?? 0) + 1);
+    tally.price += model === scenario.model ? 1 : times.fallback.dearer;
+  }
+  for (const often of served.values()) if (often > 1) tally.duplicated += 1;
+  if (scenario.faultEnd !== undefined)
+    tally.recover.push(recovery(ended, scenario, scenario.faultEnd));
+}
+
+/** Seconds from the end of the fault to the arrival of the last call that failed or had to take the fallback. */
+function recovery(ended: readonly Ended[], scenario: Scenario, faultEnd: number): number {
+  let last = faultEnd;
+  for (const { call, how, model } of ended) {
+    const troubled =
+      how !== "answered" || (scenario.fallback !== undefined && model === scenario.fallback);
+    if (troubled && call.at > last) last = call.at;
+  }
+  return (last - faultEnd) / 1_000;
+}
+
+/** The value below which this share of `sorted` lies. */
+function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
+}
+
+const share = (part: number, of: number): number => (of ? part / of : 0);
+const over = (own: number, best: number): number => own / best - 1;
+
+/** The line that a tally comes to. */
+export function rowOf(tally: Tally, scenario: Scenario, contender: Contender): Row {
+  const { ended, requests, seeds } = tally;
+  const answered = ended.filter(({ how }) => how === "answered");
+  const latencies = answered
+    .map(({ latency }) => latency / 1_000)
+    .toSorted((one, other) => one - other);
+  const { recover } = tally;
+  return {
+    scenario: scenario.name,
+    variant: scenario.variant,
+    policy: contender.name,
+    seeds,
+    calls: ended.length,
+    answered: share(answered.length, ended.length),
+    p50: quantile(latencies, 0.5),
+    p99: quantile(latencies, 0.99),
+    attemptsPerAnswer: answered.length ? requests / answered.length : Number.NaN,
+    wasted: share(tally.useless, requests),
+    lost: share(ended.filter(({ how }) => how === "lost").length, ended.length),
+    duplicated: share(tally.duplicated, ended.length),
+    recover: recover.length ? recover.reduce((sum, one) => sum + one, 0) / recover.length : null,
+    fallback: share(
+      answered.filter(({ model }) => model === scenario.fallback).length,
+      answered.length,
+    ),
+    cost: answered.length ? tally.price / answered.length : Number.NaN,
+    diagnosed: diagnosed(ended, contender),
+  };
+}
+
+/** What each doomed call should be reported as. */
+const rightKinds: Readonly<Record<string, readonly string[]>> = {
+  "invalid-argument": ["invalid-request"],
+  "blocked-prompt": ["content-blocked-prompt"],
+  "permission-denied": ["permission-denied"],
+  "model-not-found": ["model-not-found"],
+};
+
+function diagnosed(ended: readonly Ended[], { diagnose }: Contender): number | null {
+  const doomed = ended.filter(({ call }) => call.doomed !== undefined);
+  if (!doomed.length || !diagnose) return null;
+  const right = doomed.filter(({ call, reported = "" }) =>
+    rightKinds[call.doomed ?? ""]?.includes(reported),
+  );
+  return right.length / doomed.length;
+}
+
+/** How much worse a row is than the bound's. */
+export function regretOf(row: Row, bound: Row): Regret {
+  return {
+    answered: bound.answered - row.answered,
+    p50: over(row.p50, bound.p50),
+    p99: over(row.p99, bound.p99),
+    attemptsPerAnswer: over(row.attemptsPerAnswer, bound.attemptsPerAnswer),
+  };
+}

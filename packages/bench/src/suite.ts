@@ -1,0 +1,105 @@
+import { fork } from "node:child_process";
+// Which runs there are, and how they are shared out over the cores.
+import { availableParallelism } from "node:os";
+
+import { type Contender } from "./contender.ts";
+import { contenders } from "./contenders/index.ts";
+import { emptyTally, count, regretOf, type Row, rowOf } from "./metrics.ts";
+import { runOnce } from "./run.ts";
+import { type Scenario } from "./scenario.ts";
+import { scenarios } from "./scenarios/index.ts";
+
+/** One policy in one variant of a scenario, over all seeds. */
+export interface Job {
+  scenario: string;
+  variant: string;
+  policy: string;
+  seeds: readonly number[];
+}
+
+/** What is run: names, or their beginnings; nothing named is everything. */
+export interface Choice {
+  scenarios?: readonly string[];
+  policies?: readonly string[];
+  seeds: readonly number[];
+}
+
+const wanted = (names: readonly string[] | undefined, name: string): boolean =>
+  !names?.length || names.some((one) => name.toLowerCase() === one.toLowerCase());
+
+/** All jobs of a choice. The bound is always among them, since regret is measured against it. */
+export function jobsOf(choice: Choice): Job[] {
+  return scenarios
+    .filter(({ name }) => wanted(choice.scenarios, name))
+    .flatMap((scenario) =>
+      contenders
+        .filter(({ name, origin }) => origin === "bound" || wanted(choice.policies, name))
+        .filter((contender) => isApplicable(contender, scenario))
+        .map(({ name }) => ({
+          scenario: scenario.name,
+          variant: scenario.variant,
+          policy: name,
+          seeds: choice.seeds.slice(0, scenario.mostSeeds ?? choice.seeds.length),
+        })),
+    );
+}
+
+function isApplicable({ applies }: Contender, scenario: Scenario): boolean {
+  return applies?.(scenario) ?? true;
+}
+
+/** Runs one job. */
+export async function runJob({ scenario: name, variant, policy, seeds }: Job): Promise<Row> {
+  const scenario = scenarios.find((one) => one.name === name && one.variant === variant);
+  const contender = contenders.find((one) => one.name === policy);
+  if (!scenario || !contender) throw new Error(`no ${name} (${variant}) for ${policy}`);
+  const tally = emptyTally();
+  for (const seed of seeds) count(tally, await runOnce(contender, scenario, seed), scenario);
+  return rowOf(tally, scenario, contender);
+}
+
+/** Runs jobs on all cores. `onRow` hears of each as it ends; the rows come back in the order of the jobs. */
+export async function runAll(
+  jobs: readonly Job[],
+  onRow: (row: Row) => void = () => {},
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  let next = 0;
+  const work = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const worker = fork(new URL("worker.ts", import.meta.url), { serialization: "advanced" });
+      const give = (): void => {
+        const index = next;
+        next += 1;
+        const job = jobs[index];
+        if (job) worker.send({ index, job });
+        else worker.disconnect();
+      };
+      worker.on("error", reject);
+      worker.on("exit", (code) =>
+        code ? reject(new Error(`a worker ended with ${code}`)) : resolve(),
+      );
+      worker.on("message", ({ index, row }: { index: number; row: Row }) => {
+        rows[index] = row;
+        onRow(row);
+        give();
+      });
+      give();
+    });
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), jobs.length) }, work));
+  return withRegret(rows);
+}
+
+/** Puts every row beside the bound of its variant. */
+export function withRegret(rows: readonly Row[]): Row[] {
+  const bounds = new Set(
+    contenders.filter(({ origin }) => origin === "bound").map(({ name }) => name),
+  );
+  return rows.map((row) => {
+    const bound = rows.find(
+      (one) =>
+        bounds.has(one.policy) && one.scenario === row.scenario && one.variant === row.variant,
+    );
+    return bound ? { ...row, regret: regretOf(row, bound) } : row;
+  });
+}

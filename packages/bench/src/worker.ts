@@ -1,0 +1,6 @@
+// One core's share of the runs.
+import { type Job, runJob } from "./suite.ts";
+
+process.on("message", ({ index, job }: { index: number; job: Job }) => {
+  void runJob(job).then((row) => process.send?.({ index, row }));
+});

@@ -1,0 +1,156 @@
+// A Gemini in virtual time: quotas, outages, overload, queues. It answers what the weather of a scenario says, the same
+// to every policy: luck belongs to the call and the number of its attempt.
+import { type VirtualClock } from "@holdfast/gemini-simulator";
+
+import { type Arrival } from "../arrivals.ts";
+import { chance, lognormal } from "../random.ts";
+import { type Scenario, times } from "../scenario.ts";
+import { QuotaCounter } from "./quota.ts";
+import { quotaRefusal, type Refusal, refusal } from "./refusals.ts";
+
+/** One request. */
+export interface Ask {
+  call: Arrival;
+  model: string;
+  account: string;
+  signal?: AbortSignal | undefined;
+}
+
+/** A good answer. */
+export interface Reply {
+  /** Unlike any other answer's. */
+  text: string;
+  model: string;
+  inputTokens: number;
+  outputTokens: number;
+}
+
+/** What the server saw of one request. */
+export interface Seen {
+  call: number;
+  model: string;
+  account: string;
+  at: number;
+  /** 0 until it is answered; 499 when its client left first. */
+  status: number;
+  /** Name of the answer's text, for the one that was used. */
+  text?: string;
+}
+
+/** A refusal as an error; each client dresses it in its own way. */
+export class Refused extends Error {
+  readonly status: number;
+  readonly body: string;
+
+  constructor({ status, body }: Refusal) {
+    super(`status ${status}`);
+    this.status = status;
+    this.body = body;
+  }
+}
+
+type Verdict = { delay: number; refusal: Refusal } | { delay: number; refusal?: undefined };
+
+/** How long a call takes to be served, whoever asks. */
+export function serviceTime(
+  scenario: Scenario,
+  seed: number,
+  { call, model }: Pick<Ask, "call" | "model">,
+): number {
+  const slower = model === scenario.model ? 1 : times.fallback.slower;
+  return Math.round(lognormal(times.service, seed, 21, call.id) * slower);
+}
+
+/** Whether the nth request of a call to a model meets an overload that strikes at random. */
+function isUnlucky(
+  { weather, model: primary }: Scenario,
+  seed: number,
+  { call, model, nth }: { call: Arrival; model: string; nth: number },
+): boolean {
+  const probability = weather.overload?.[model] ?? 0;
+  return probability > 0 && chance(seed, 22, call.id, nth, model === primary ? 0 : 1) < probability;
+}
+
+/** The server of one run. */
+export class World {
+  readonly log: Seen[] = [];
+  readonly #scenario: Scenario;
+  readonly #seed: number;
+  readonly #clock: VirtualClock;
+  readonly #counters = new Map<string, QuotaCounter>();
+  readonly #asked = new Map<string, number>();
+  #freeAt = 0;
+
+  constructor(scenario: Scenario, seed: number, clock: VirtualClock) {
+    this.#scenario = scenario;
+    this.#seed = seed;
+    this.#clock = clock;
+  }
+
+  /** Sends a request. @throws Refused; the signal's reason when it aborts first */
+  async send(ask: Ask): Promise<Reply> {
+    const { call, model, account, signal } = ask;
+    signal?.throwIfAborted();
+    const seen: Seen = { call: call.id, model, account, at: this.#clock.now(), status: 0 };
+    this.log.push(seen);
+    const verdict = this.#judge(ask);
+    try {
+      await this.#clock.sleep(verdict.delay, signal);
+    } catch (error) {
+      seen.status = 499;
+      throw error;
+    }
+    if (verdict.refusal) {
+      seen.status = verdict.refusal.status;
+      throw new Refused(verdict.refusal);
+    }
+    seen.status = 200;
+    seen.text = `answer ${this.log.length} to call ${call.id} by ${model}`;
+    const { inputTokens, outputTokens } = call;
+    return { text: seen.text, model, inputTokens, outputTokens };
+  }
+
+  #judge(ask: Ask): Verdict {
+    const { call, model } = ask;
+    const now = this.#clock.now();
+    const refused = this.#refuse(ask);
+    if (refused) return { delay: times.refusal, refusal: refused };
+    const nth = (this.#asked.get(`${call.id} ${model}`) ?? 0) + 1;
+    this.#asked.set(`${call.id} ${model}`, nth);
+    const { weather } = this.#scenario;
+    const out = weather.outages?.some(
+      (one) => one.model === model && now >= one.from && now < one.until,
+    );
+    if (out || isUnlucky(this.#scenario, this.#seed, { call, model, nth }))
+      return { delay: times.overloaded, refusal: refusal("overload", model) };
+    return { delay: this.#queued(model, now) ?? serviceTime(this.#scenario, this.#seed, ask) };
+  }
+
+  /** What is refused at the gate: the key, the request itself, the quota. */
+  #refuse({ call, model, account }: Ask): Refusal | undefined {
+    const { keys, weather } = this.#scenario;
+    const key = keys.find((one) => one.account === account);
+    if (!key) throw new Error(`no account ${account}`);
+    if (key.fault) return refusal(key.fault, model);
+    if (call.doomed) return refusal(call.doomed as never, model);
+    if (weather.zeroQuota?.includes(key.project)) return refusal("zero-quota", model);
+    const limits = weather.limits?.[model];
+    if (!limits) return undefined;
+    const domain = `${key.project} ${model}`;
+    let counter = this.#counters.get(domain);
+    if (!counter)
+      this.#counters.set(domain, (counter = new QuotaCounter(limits, weather.counting)));
+    const exceeded = counter.take(call.inputTokens, this.#clock.wall());
+    return exceeded && quotaRefusal(exceeded.metric, { ...exceeded, model });
+  }
+
+  /** How long until a queue has served one more request. */
+  #queued(model: string, now: number): number | undefined {
+    const { queue } = this.#scenario.weather;
+    if (queue?.model !== model) return undefined;
+    const start = Math.max(now, this.#freeAt);
+    const dip = queue.dips.find((one) => start >= one.from && start < one.until);
+    this.#freeAt = start + 1_000 / (dip?.perSecond ?? queue.perSecond);
+    return this.#freeAt - now;
+  }
+}

@@ -1,0 +1,127 @@
+// The quota domains of a board: which one a target's requests count in, and what one domain tells of another.
+import { type PlannedTarget } from "../target.ts";
+import {
+  coincide,
+  merge,
+  type Projects,
+  type Refusal,
+  rootOf,
+  separateProjects,
+} from "./projects.ts";
+import { absorb, type Domain, freshDomain } from "./quota.ts";
+
+/** What accounts without a project name begin with. */
+const unnamed = "of ";
+
+/** An account whose first call is under way, so that others of its sort wait for its verdict. */
+interface Trial {
+  key: string;
+  until: number;
+}
+
+/** How long a refusal may take, in ms. */
+const verdictTime = 400;
+
+/** All quota domains of a board. */
+export class Domains {
+  readonly all: Map<string, Domain> = new Map();
+  readonly projects: Projects = separateProjects();
+  /** Limits that refusals named, by model and tier: what to expect of an account nobody has tried. */
+  readonly #expected: Map<string, number> = new Map();
+  readonly #trials: Map<string, Trial> = new Map();
+
+  /** The domain that a target's requests count in. */
+  of(target: PlannedTarget, now: number): Domain {
+    const { project, resolved } = target;
+    let domain = this.#domain(target, rootOf(this.projects, project, now));
+    const suspicion = this.projects.suspected.get(resolved);
+    if (
+      suspicion &&
+      suspicion.until > now &&
+      domain.cautious &&
+      isUnnamed(domain) &&
+      suspicion.root !== project
+    )
+      domain = this.#domain(target, suspicion.root);
+    return domain;
+  }
+
+  #domain(target: PlannedTarget, project: string): Domain {
+    const key = `quota:${project} ${target.resolved}`;
+    const found = this.all.get(key);
+    if (found) return found;
+    const domain = freshDomain(
+      { key, project, model: target.resolved, tier: target.tier ?? "" },
+      target.limits ?? {},
+    );
+    domain.cautious = target.pooled;
+    domain.alone = !(target.pooled && isUnnamed(domain));
+    domain.expected = this.#expected.get(`${domain.model} ${domain.tier}`);
+    this.all.set(key, domain);
+    return domain;
+  }
+
+  #hasSibling({ model, key }: Domain): boolean {
+    for (const other of this.all.values())
+      if (other.model === model && other.key !== key && isUnnamed(other)) return true;
+    return false;
+  }
+
+  /** When an account that nobody has tried may have its turn: one after the other where they may share a quota. */
+  turn(domain: Domain, now: number): number {
+    if (!domain.cautious || !isUnnamed(domain)) return now;
+    const trial = this.#trials.get(domain.model);
+    return trial && trial.key !== domain.key && trial.until > now ? trial.until : now;
+  }
+
+  /** A call was sent into the domain. */
+  sent(domain: Domain, now: number): void {
+    if (domain.cautious && isUnnamed(domain) && this.#hasSibling(domain))
+      this.#trials.set(domain.model, { key: domain.key, until: now + verdictTime });
+  }
+
+  /** A call was answered: the domain has shown itself, unless what it took may still be another's. */
+  proved(domain: Domain): void {
+    this.verdict(domain);
+    if (!domain.cautious) return;
+    const limit = domain.limits.rpm ?? domain.expected;
+    let sent = 0;
+    for (const other of this.all.values())
+      if (other.model === domain.model && isUnnamed(other)) sent += other.requests;
+    domain.cautious = !domain.alone && limit !== undefined && sent <= limit;
+  }
+
+  /** A call was answered, or refused: the trial has its verdict. */
+  verdict(domain: Domain): void {
+    if (this.#trials.get(domain.model)?.key === domain.key) this.#trials.delete(domain.model);
+  }
+
+  /** A refusal named a limit: accounts of the same sort that nobody has tried will have it too. */
+  expect({ model, tier }: Domain, limit: number): void {
+    this.#expected.set(`${model} ${tier}`, limit);
+    for (const other of this.all.values())
+      if (other.model === model && other.tier === tier) other.expected ??= limit;
+  }
+
+  /**
+   * A quota refused an account that had not used it up: finds the account whose requests explain it, and counts both
+   * as one project from then on.
+   */
+  explain(own: Domain, refusal: Refusal): Domain | undefined {
+    if (!isUnnamed(own)) return undefined;
+    for (const other of this.all.values()) {
+      if (other === own || other.model !== own.model || !isUnnamed(other)) continue;
+      if (!coincide(own, other, refusal)) continue;
+      merge(this.projects, [own, other], refusal);
+      absorb(other, own);
+      return other;
+    }
+    return undefined;
+  }
+}
+
+const isUnnamed = ({ project }: Domain): boolean => project.startsWith(unnamed);
+
+/** How a project is called where people read it. */
+export const projectName = ({ project }: Domain): string =>
+  project.startsWith(unnamed) ? project.slice(unnamed.length) : project;
