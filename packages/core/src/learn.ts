@@ -53,6 +53,8 @@ function blame(
   { failure, moment }: { failure: Failure; moment: Moment },
 ): void {
   if (failure.scope === "quota-domain") return refuse(access, permit, { failure, moment });
+  // Whatever else the server said, it did not refuse for the quota.
+  if (failure.status !== undefined) accept(permit.domain, permit.reservation);
   if (failure.sure === "suspected") return suspect(access, permit, { failure, moment });
   const scope = scopeOf(failure, permit.target);
   if (!scope) return;

@@ -73,13 +73,15 @@ function inOrder(state: CallState, { board, order, moment }: PickContext): Plann
 }
 
 /** How long a call waits for an account rather than try the next one, which may share its quota, in ms. */
-const trialDelay = 1_500;
+const trialDelay = { unknown: 100, known: 1_500 };
 
 /** Whether a call would rather wait for `one` than take `other`. Nobody knows what a probe will find. */
 function isBetter(state: CallState, one: Look, other: Look): boolean {
   if (one.eventful) return false;
   if (one.target.rank < other.target.rank || (one.own && one.target === state.current)) return true;
-  return other.domain.cautious && !other.domain.alone && one.at - other.at <= trialDelay;
+  const { cautious, alone, expected } = other.domain;
+  if (!cautious || alone) return false;
+  return one.at - other.at <= (expected === undefined ? trialDelay.unknown : trialDelay.known);
 }
 
 function earliest(looks: readonly Look[]): Look | undefined {

@@ -71,6 +71,8 @@ export class Room<A extends Answered> {
         ? Math.min(now + state.patience, state.deadlineAt)
         : state.deadlineAt;
       const { signal } = state;
+      // An aborted signal never tells a listener so.
+      if (signal?.aborted) return reject(signal.reason as Error);
       const waiter: Waiter<A> = { state, limit, over: false, resolve };
       if (signal) {
         const abort = (): void => {

@@ -54,8 +54,8 @@ export class Domains {
       { key, project, model: target.resolved, tier: target.tier ?? "" },
       target.limits ?? {},
     );
-    domain.cautious = target.pooled;
     domain.alone = !(target.pooled && isUnnamed(domain));
+    domain.cautious = target.pooled && (domain.alone || this.#hasSibling(domain));
     domain.expected = this.#expected.get(`${domain.model} ${domain.tier}`);
     this.all.set(key, domain);
     return domain;
