@@ -181,16 +181,14 @@ describe("a tool loop that moves from one package to the other", () => {
   test.each(packages)("from another provider reaches %s whole", async (name) => {
     const simulator = await gemini();
     const model = chatModel(hurriedPolicy(simulator), name, { model: third });
-    await model
-      .bindTools([weather])
-      .invoke([
-        new HumanMessage("weather"),
-        new AIMessage({
-          content: "",
-          tool_calls: [{ name: "weather", args: { city: "Turin" }, id: "call-1" }],
-        }),
-        new ToolMessage({ content: "sunny", tool_call_id: "call-1", name: "weather" }),
-      ]);
+    await model.bindTools([weather]).invoke([
+      new HumanMessage("weather"),
+      new AIMessage({
+        content: "",
+        tool_calls: [{ name: "weather", args: { city: "Turin" }, id: "call-1" }],
+      }),
+      new ToolMessage({ content: "sunny", tool_call_id: "call-1", name: "weather" }),
+    ]);
     const body = simulator.log.last()?.body ?? "";
     expect(body).toContain('"functionCall":{"name":"weather"');
     expect(body).toContain('"thoughtSignature"');
