@@ -25,9 +25,14 @@ export async function giveUp<T>(
       input: state.input,
       ...(reported ? { failure: reported } : {}),
     };
-    const value = (await settings.degrade(situation)) as T;
-    engine.emit({ ...end, outcome: "degraded" });
-    return { value, degraded: true, trace, resume: nothingToResume };
+    try {
+      const value = (await settings.degrade(situation)) as T;
+      engine.emit({ ...end, outcome: "degraded" });
+      return { value, degraded: true, trace, resume: nothingToResume };
+    } catch (error) {
+      engine.emit({ ...end, outcome: "gave-up", reason });
+      throw error;
+    }
   }
   engine.emit({ ...end, outcome: "gave-up", reason });
   const cause = reported ? engine.redactError(reported.error) : undefined;

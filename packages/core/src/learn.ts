@@ -1,4 +1,4 @@
-import { type Moment } from "./board/board.ts";
+import { type Board, type Moment } from "./board/board.ts";
 import { type Closing } from "./board/closures.ts";
 import { projectName } from "./board/domains.ts";
 import { pacificDay } from "./board/pacific-day.ts";
@@ -21,14 +21,21 @@ export function release(access: BoardAccess, permit: Permit, ending: Ending): vo
   const moment = access.moment();
   const overloaded = ending.how === "failure" && ending.failure.sure === "suspected";
   access.left(permit.target, overloaded);
-  const tokens = ending.usage?.inputTokens;
-  if (tokens !== undefined) settleTokens(permit.domain, permit.reservation, tokens);
+  count(board, permit, ending.usage?.inputTokens);
   if (ending.how === "success") welcome(access, permit, moment);
   else if (ending.how === "failure") blame(access, permit, { failure: ending.failure, moment });
   const pending = permit.probes?.filter((scope) => (board.closures.get(scope)?.lease ?? 0) > 0);
   if (pending?.length) board.lapsed(pending);
   if (ending.how === "success" && access.settings.budget)
     access.payIn(permit.target.scopes["upstream-model"], ending.refund);
+}
+
+/** Replaces the estimate of the tokens; where it was too high, somebody may go who waits. */
+function count(board: Board, { domain, reservation }: Permit, tokens: number | undefined): void {
+  if (tokens === undefined) return;
+  const spare = tokens < reservation.tokens;
+  settleTokens(domain, reservation, tokens);
+  if (spare) board.onOpening();
 }
 
 function welcome(access: BoardAccess, permit: Permit, moment: Moment): void {
