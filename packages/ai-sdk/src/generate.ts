@@ -1,0 +1,66 @@
+// One generation without a stream.
+import {
+  attempted,
+  type AttemptContext,
+  type Attempted,
+  type Executed,
+  type Target,
+} from "@holdfast/core";
+
+import { answerOf, errorInBody, modelVersionOf, usageOf } from "./answer.ts";
+import { attemptOptions } from "./attempt-options.ts";
+import { type HostLanguageModel, type HostOptions, type HostResult } from "./host-types.ts";
+import { lastResort } from "./last-resort.ts";
+import { metadataOf } from "./metadata.ts";
+import { bodyError } from "./provider-error.ts";
+import { type Route } from "./route.ts";
+import { callOptions, run } from "./run.ts";
+import { misfitOf, withHint } from "./structured-output.ts";
+import { substitution } from "./warning.ts";
+
+type LanguageRoute = Route<HostLanguageModel>;
+
+async function attempt(
+  route: LanguageRoute,
+  target: Target,
+  context: AttemptContext,
+): Promise<Attempted<HostResult>> {
+  const { structured } = route.options;
+  const options = withHint(attemptOptions(route, target, context), context, structured);
+  const result = await route.modelFor(target).doGenerate(options);
+  const error = errorInBody(result);
+  if (error) throw bodyError(error);
+  const modelVersion = modelVersionOf(result);
+  return attempted(result, {
+    answer: misfitOf(result, options, structured) ?? answerOf(result),
+    usage: usageOf(result.usage),
+    ...(modelVersion === undefined ? {} : { modelVersion }),
+  });
+}
+
+/** A result that says who served, and how. */
+function finish(route: LanguageRoute, executed: Executed<HostResult>): HostResult {
+  const { target, degraded } = executed;
+  const value = degraded
+    ? lastResort(executed.value, route.base.specificationVersion)
+    : executed.value;
+  const result = {
+    ...value,
+    providerMetadata: { ...value.providerMetadata, holdfast: { ...metadataOf(executed) } },
+  };
+  const warning = substitution(route, executed);
+  if (warning) result.warnings = [...(value.warnings ?? []), warning];
+  if (target && value.response?.modelId === undefined)
+    result.response = { ...value.response, modelId: modelVersionOf(value) ?? target.model };
+  return result;
+}
+
+/** Answers `doGenerate` of a held language model. */
+export async function generate(route: LanguageRoute, options: HostOptions): Promise<HostResult> {
+  const executed = await run(
+    route,
+    (target, context) => attempt(route, target, context),
+    callOptions(route, options),
+  );
+  return finish(route, executed);
+}

@@ -1,0 +1,132 @@
+import { type Policy, type Target } from "@holdfast/core";
+
+import { generate } from "./generate.ts";
+import {
+  type AnyFactory,
+  type HoldfastMiddleware,
+  type HostLanguageModel,
+  type HostOptions,
+} from "./host-types.ts";
+import { accountLabel, providerName } from "./labels.ts";
+import { type HoldfastOptions } from "./options.ts";
+import { Providers, type Factories } from "./providers.ts";
+import { type Route } from "./route.ts";
+import { stream } from "./stream.ts";
+import { commonUrls } from "./supported-urls.ts";
+
+/** What the SDK hands a middleware. */
+interface Wrapped {
+  readonly model: HostLanguageModel;
+  readonly params: HostOptions;
+}
+
+/** Without a factory, all attempts go to the wrapped model with its own key. */
+class OwnRoute implements Route<HostLanguageModel> {
+  readonly policy: Policy;
+  readonly options: HoldfastOptions;
+  readonly base: HostLanguageModel;
+  readonly provider: string;
+  readonly plan: Route["plan"];
+
+  constructor(policy: Policy, options: HoldfastOptions, base: HostLanguageModel) {
+    this.policy = policy;
+    this.options = options;
+    this.base = base;
+    this.provider = providerName(base);
+    this.plan = {
+      candidates: [{ model: base.modelId, provider: this.provider, account: accountLabel(base) }],
+    };
+  }
+
+  ownsHeaders(): boolean {
+    return true;
+  }
+
+  modelFor(): HostLanguageModel {
+    return this.base;
+  }
+
+  all(): readonly HostLanguageModel[] {
+    return [this.base];
+  }
+}
+
+/** With a factory, attempts go to the models it makes for each account; the wrapped model only says which was asked for. */
+class FactoryRoute implements Route<HostLanguageModel> {
+  readonly policy: Policy;
+  readonly options: HoldfastOptions;
+  readonly base: HostLanguageModel;
+  readonly provider: string;
+  readonly plan: Route["plan"];
+  readonly #providers: Providers;
+
+  constructor(house: House, base: HostLanguageModel) {
+    this.policy = house.policy;
+    this.options = house.options;
+    this.base = base;
+    this.#providers = house.providers;
+    this.provider = house.providers.first;
+    this.plan = { model: base.modelId };
+  }
+
+  ownsHeaders({ apiKey, provider }: Target): boolean {
+    return apiKey === undefined && provider === this.provider;
+  }
+
+  modelFor(target: Target): HostLanguageModel {
+    // The account that the host finds a key for is the wrapped model's own.
+    if (target.apiKey === undefined && target.model === this.base.modelId) return this.base;
+    return this.#providers.for(target)(target.model) as HostLanguageModel;
+  }
+
+  all(): readonly HostLanguageModel[] {
+    const { accounts, fallbacks } = this.policy.settings;
+    const models = [this.base.modelId, ...(fallbacks[this.base.modelId] ?? fallbacks["*"] ?? [])];
+    return accounts
+      .filter(({ provider }) => provider === this.provider)
+      .flatMap(({ name, ...place }) =>
+        models.map((model) =>
+          this.modelFor({ ...place, name: `${name}/${model}`, account: name, model, rank: 0 }),
+        ),
+      );
+  }
+}
+
+interface House {
+  readonly policy: Policy;
+  readonly options: HoldfastOptions;
+  readonly providers: Providers;
+}
+
+/**
+ * A middleware for `wrapLanguageModel` of ai@5, ai@6 and ai@7 whose attempts live under the policy.
+ *
+ * Put it last in the list, next to the model: `middleware: [logging, holdfastMiddleware(policy, createGoogle)]`. The
+ * middleware before it then sees one call and one clean answer, whatever it took. Middleware after it would run once an
+ * attempt, and not at all for attempts that go to another account or model.
+ *
+ * With a factory the policy's accounts and fallbacks serve the model that is wrapped. Without one the wrapped model
+ * serves alone, with its own key.
+ */
+export function holdfastMiddleware(
+  policy: Policy,
+  factory?: AnyFactory | Factories,
+  options: HoldfastOptions = {},
+): HoldfastMiddleware {
+  const house = factory && { policy, options, providers: new Providers(factory, policy) };
+  const routes = new WeakMap<HostLanguageModel, Route<HostLanguageModel>>();
+  const routeOf = (model: HostLanguageModel): Route<HostLanguageModel> => {
+    const known = routes.get(model);
+    if (known) return known;
+    const route = house ? new FactoryRoute(house, model) : new OwnRoute(policy, options, model);
+    routes.set(model, route);
+    return route;
+  };
+  return {
+    middlewareVersion: "v2",
+    specificationVersion: "v4",
+    overrideSupportedUrls: ({ model }: Wrapped) => commonUrls(routeOf(model).all()),
+    wrapGenerate: ({ model, params }: Wrapped) => generate(routeOf(model), params),
+    wrapStream: ({ model, params }: Wrapped) => stream(routeOf(model), params),
+  };
+}

@@ -1,0 +1,169 @@
+import { type Policy, type Target } from "@holdfast/core";
+
+import { register } from "./held.ts";
+import { hold, isModel } from "./hold.ts";
+import { type AnyFactory, type AnyModel, type AnyProvider } from "./host-types.ts";
+import { type HoldfastOptions } from "./options.ts";
+import { Providers, type Factories } from "./providers.ts";
+import { type Recipe, type Route } from "./route.ts";
+
+type Maker = (...args: unknown[]) => unknown;
+
+/** What all providers call the makers of their models, for one that has no method of the first one's name. */
+const commonMethods: Readonly<Record<string, string>> = {
+  chat: "languageModel",
+  embedding: "embeddingModel",
+  textEmbedding: "textEmbeddingModel",
+  image: "imageModel",
+  speech: "speechModel",
+  transcription: "transcriptionModel",
+  video: "videoModel",
+};
+
+function makerOf(provider: AnyProvider, method: string | undefined): Maker {
+  if (method === undefined) return provider;
+  const methods = provider as unknown as Readonly<Record<string, Maker | undefined>>;
+  const maker = methods[method] ?? methods[commonMethods[method] ?? ""];
+  if (!maker) throw new TypeError(`Holdfast: a fallback's provider has no ${method}()`);
+  return maker.bind(provider);
+}
+
+/** How a model was asked for. */
+interface Asked {
+  readonly method: string | undefined;
+  readonly args: readonly unknown[];
+}
+
+class ProviderRoute implements Route {
+  readonly policy: Policy;
+  readonly options: HoldfastOptions;
+  readonly base: AnyModel;
+  readonly plan: Route["plan"];
+  readonly provider: string;
+  readonly recipe?: Recipe;
+  readonly #providers: Providers;
+  readonly #asked: Asked;
+  readonly #made = new Map<string, { provider: AnyProvider; model: AnyModel }>();
+
+  constructor(house: House, base: AnyModel, asked: Asked) {
+    this.policy = house.policy;
+    this.options = house.options;
+    this.#providers = house.providers;
+    this.provider = house.providers.first;
+    this.base = base;
+    this.#asked = asked;
+    const { method, args } = asked;
+    // Embeddings are vectors in the space of their model; an agent has no name that another could take over.
+    const sameModel = "doEmbed" in base || typeof args[0] !== "string";
+    this.plan = planOf(house, base.modelId, sameModel);
+    const { id } = house.options;
+    if (id !== undefined) this.recipe = { id, args, ...(method === undefined ? {} : { method }) };
+  }
+
+  ownsHeaders({ apiKey, provider }: Target): boolean {
+    return apiKey === undefined && provider === this.provider;
+  }
+
+  modelFor(target: Target): AnyModel {
+    const provider = this.#providers.for(target);
+    const known = this.#made.get(target.name);
+    if (known?.provider === provider) return known.model;
+    const { method, args } = this.#asked;
+    const [first, ...rest] = args;
+    const model = makerOf(provider, method)(
+      typeof first === "string" ? target.model : first,
+      ...rest,
+    ) as AnyModel;
+    this.#made.set(target.name, { provider, model });
+    return model;
+  }
+
+  all(): readonly AnyModel[] {
+    const { accounts, fallbacks } = this.policy.settings;
+    const models = this.plan.sameModel
+      ? []
+      : (fallbacks[this.base.modelId] ?? fallbacks["*"] ?? []);
+    const served = accounts.filter(({ provider }) => provider === this.provider);
+    const all = served.flatMap(({ name, ...place }) =>
+      [this.base.modelId, ...models].map((model) =>
+        this.modelFor({ ...place, name: `${name}/${model}`, account: name, model, rank: 0 }),
+      ),
+    );
+    return all.length > 0 ? all : [this.base];
+  }
+}
+
+/** The model asked for and its fallbacks. A model of a provider other than Google's says whose it is. */
+function planOf({ policy, providers }: House, model: string, sameModel: boolean): Route["plan"] {
+  const provider = providers.first;
+  if (provider === "google") return { model, ...(sameModel ? { sameModel } : {}) };
+  const { accounts, fallbacks } = policy.settings;
+  const next = sameModel ? [] : (fallbacks[model] ?? fallbacks["*"] ?? []);
+  const known = new Set(accounts.map((account) => account.provider));
+  const candidates = next.map((name) => {
+    const [prefix = "", rest] = name.split(/:(.*)/s);
+    return rest && known.has(prefix) ? { model: rest, provider: prefix } : name;
+  });
+  return { candidates: [{ model, provider }, ...candidates] };
+}
+
+/** What all models of one provider share. */
+interface House {
+  readonly policy: Policy;
+  readonly options: HoldfastOptions;
+  readonly providers: Providers;
+}
+
+function make(house: House, shape: AnyProvider, asked: Asked): unknown {
+  const made = makerOf(shape, asked.method)(...asked.args);
+  return isModel(made) ? hold(new ProviderRoute(house, made, asked)) : made;
+}
+
+/**
+ * A provider like the factory's own, all of whose models hold fast under the policy: language, embedding, image, speech,
+ * transcription, reranking and whatever else answers a call with a result. One of the host's providers is made for each
+ * account, as `factory({ apiKey, baseURL })`; an account without a key leaves it to the host to find one. What is no
+ * model (tools, files, realtime) is the first account's own.
+ *
+ * Several factories, by the name that accounts give their `provider`, let a call go on with another provider's model;
+ * the first of them is the one this provider looks like.
+ *
+ * @example
+ * const google = holdfastProvider(policy, createGoogle);
+ * const { text } = await generateText({ model: google("gemini-2.5-pro"), prompt: "Hello" });
+ * @throws TypeError when an account's provider has no factory
+ */
+export function holdfastProvider<F extends AnyFactory>(
+  policy: Policy,
+  factory: F,
+  options?: HoldfastOptions,
+): ReturnType<F>;
+export function holdfastProvider<F extends Factories>(
+  policy: Policy,
+  factories: F,
+  options?: HoldfastOptions,
+): ReturnType<F[keyof F]>;
+export function holdfastProvider(
+  policy: Policy,
+  factories: AnyFactory | Factories,
+  options: HoldfastOptions = {},
+): unknown {
+  const providers = new Providers(factories, policy);
+  const house: House = { policy, options, providers };
+  const shape = providers.shape(policy);
+  const provider = (...args: unknown[]): unknown => make(house, shape, { method: undefined, args });
+  for (const [name, value] of Object.entries(shape)) {
+    const held =
+      typeof value === "function" && !isMore(value)
+        ? (...args: unknown[]) => make(house, shape, { method: name, args })
+        : value;
+    Object.defineProperty(provider, name, { enumerable: true, configurable: true, value: held });
+  }
+  register(options.id, ({ method, args }) => make(house, shape, { method, args }) as AnyModel);
+  return provider;
+}
+
+/** A function with things on it (`experimental_realtime.getToken`) is more than a maker of models. */
+function isMore(value: object): boolean {
+  return Object.keys(value).length > 0;
+}

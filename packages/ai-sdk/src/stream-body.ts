@@ -1,0 +1,248 @@
+// A stream from its commit point to its end: handed on part by part, as fast as it is read.
+import { classify, GaveUpError, timeoutError, watchStall, type Executed } from "@holdfast/core";
+
+import { usageOf } from "./answer.ts";
+import { canContinue, continuation, Written } from "./continuation.ts";
+import { finalError } from "./final-error.ts";
+import { type HostLanguageModel, type HostOptions, type HostStreamPart } from "./host-types.ts";
+import { finishReason, unknownUsage } from "./last-resort.ts";
+import { metadataOf } from "./metadata.ts";
+import { interruptedError } from "./provider-error.ts";
+import { type Route } from "./route.ts";
+import { discard, type StreamHead } from "./stream-head.ts";
+import { introduce } from "./stream-introduction.ts";
+
+type Controller = ReadableStreamDefaultController<HostStreamPart>;
+
+/** Parts that a reader waits for; pings and raw chunks keep a connection alive, not an answer. */
+function isProgress(type: string): boolean {
+  return type !== "ping" && type !== "raw";
+}
+
+/** v4 says that the stream was cut; before, Google's providers say only that they know no reason. */
+function isCut({ finishReason: reason }: HostStreamPart, provider: string): boolean {
+  if (typeof reason === "object") {
+    if (reason.unified === "interrupted") return true;
+    return reason.unified === "other" && reason.raw === undefined && provider.startsWith("google");
+  }
+  return reason === "unknown" && provider.startsWith("google");
+}
+
+/** The caller may give any reason; the board is told only that it was the caller. */
+function byCaller(): DOMException {
+  return new DOMException("The caller ended the call.", "AbortError");
+}
+
+/** What a body is made of. */
+export interface Served {
+  readonly route: Route<HostLanguageModel>;
+  readonly options: HostOptions;
+  executed: Executed<StreamHead>;
+}
+
+/** The source behind the stream that the SDK reads. */
+export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
+  readonly #served: Served;
+  readonly #written: Written;
+  readonly #keep: boolean;
+  #controller: Controller | undefined;
+  #stall: ReturnType<typeof watchStall> | undefined;
+  #stalled: unknown;
+  #reading = false;
+  #finished = false;
+  #reported = false;
+  #joined = false;
+
+  constructor(served: Served) {
+    this.#served = served;
+    this.#written = new Written();
+    this.#keep = served.route.policy.settings.afterContent === "continue";
+  }
+
+  get #head(): StreamHead {
+    return this.#served.executed.value;
+  }
+
+  start(controller: Controller): void {
+    this.#controller = controller;
+    this.#served.options.abortSignal?.addEventListener("abort", this.#abort, { once: true });
+    for (const part of introduce(this.#served.route, this.#served.executed))
+      this.#take(part, controller);
+    if (this.#head.ended) this.#close(controller);
+    else this.#watch();
+  }
+
+  async pull(controller: Controller): Promise<void> {
+    // The time until the reader wanted more was not the stream's.
+    this.#stall?.tick();
+    try {
+      do {
+        this.#reading = true;
+        const { done, value } = await this.#head.reader.read();
+        this.#reading = false;
+        if (done) return await this.#end(controller);
+        if (value.type === "error" && this.#mayContinue())
+          return await this.#fail(controller, value.error);
+        if (value.type === "finish" && this.#isCut(value))
+          return await this.#fail(controller, interruptedError());
+        this.#take(value, controller);
+      } while ((controller.desiredSize ?? 0) > 0);
+    } catch (error) {
+      this.#reading = false;
+      await this.#fail(controller, error);
+    }
+  }
+
+  cancel(reason: unknown): void {
+    this.#release();
+    this.#head.settle.resolve({});
+    discard(this.#head.reader, reason);
+  }
+
+  #take(part: HostStreamPart, controller: Controller): void {
+    if (this.#joined) return this.#takeJoined(part, controller);
+    if (isProgress(part.type)) this.#stall?.tick();
+    if (part.type === "text-delta" || part.type === "reasoning-delta") {
+      if (this.#keep) this.#written.add(part);
+      controller.enqueue(part);
+    } else if (part.type === "finish") this.#finish(part, controller);
+    else if (part.type === "error") this.#report(part, controller);
+    else {
+      this.#written.note(part);
+      controller.enqueue(part);
+    }
+  }
+
+  /** Parts of the model that goes on, as parts of the answer that is already there. */
+  #takeJoined(part: HostStreamPart, controller: Controller): void {
+    if (isProgress(part.type)) this.#stall?.tick();
+    if (part.type === "finish") return this.#finish(part, controller);
+    if (part.type === "error") return this.#report(part, controller);
+    const own = this.#written.adopt(part);
+    if (!own) return;
+    this.#written.note(own);
+    if (own.type === "text-delta") this.#written.add(own);
+    controller.enqueue(own);
+  }
+
+  #finish(part: HostStreamPart, controller: Controller): void {
+    this.#finished = true;
+    this.#head.settle.resolve({ usage: usageOf(part.usage) });
+    const holdfast = { ...metadataOf(this.#served.executed) };
+    controller.enqueue({ ...part, providerMetadata: { ...part.providerMetadata, holdfast } });
+  }
+
+  /** The host goes on after an error, to its own end; the board learns of it now. */
+  #report(part: HostStreamPart, controller: Controller): void {
+    this.#reported = true;
+    this.#head.settle.reject(part.error);
+    controller.enqueue({ ...part, error: this.#served.route.policy.redact(part.error) });
+  }
+
+  async #end(controller: Controller): Promise<void> {
+    if (this.#stalled !== undefined) return await this.#fail(controller, this.#stalled);
+    if (!this.#finished) return await this.#fail(controller, interruptedError());
+    this.#close(controller);
+  }
+
+  #close(controller: Controller): void {
+    this.#release();
+    this.#head.settle.resolve({});
+    controller.close();
+  }
+
+  #isCut(part: HostStreamPart): boolean {
+    return isCut(part, this.#served.executed.target?.provider ?? "");
+  }
+
+  #mayContinue(): boolean {
+    return this.#keep && !this.#served.options.abortSignal?.aborted && canContinue(this.#written);
+  }
+
+  async #fail(controller: Controller, error: unknown): Promise<void> {
+    const { abortSignal } = this.#served.options;
+    this.#stall?.stop();
+    discard(this.#head.reader, error);
+    this.#head.settle.reject(abortSignal?.aborted ? byCaller() : error);
+    if (abortSignal?.aborted) {
+      this.#release();
+      controller.error(abortSignal.reason);
+      return;
+    }
+    const reported = this.#mayContinue()
+      ? await this.#goOn(controller, error)
+      : this.#interrupted(error);
+    if (reported !== undefined) this.#breakOff(controller, reported);
+  }
+
+  /** Lets the next target write on; answers with what is to be reported when none could. */
+  async #goOn(controller: Controller, error: unknown): Promise<unknown> {
+    const { route, options, executed } = this.#served;
+    try {
+      const written = this.#written;
+      const next = await executed.resume(continuation(route, options, written), error);
+      // A last resort is an answer of its own, no end for this one.
+      if (next.degraded) return this.#interrupted(error);
+      this.#served.executed = next;
+    } catch (gaveUp) {
+      return options.abortSignal?.aborted ? undefined : finalError(gaveUp, route.policy);
+    }
+    this.#joined = true;
+    this.#stalled = undefined;
+    for (const part of this.#head.held) this.#take(part, controller);
+    if (this.#head.ended) this.#close(controller);
+    else this.#watch();
+    return undefined;
+  }
+
+  #interrupted(error: unknown): unknown {
+    const { executed, route } = this.#served;
+    const failure = classify(error);
+    const gaveUp = new GaveUpError({
+      reason: "interrupted",
+      diagnosis: `the stream broke after its first content: ${failure.message}`,
+      trace: executed.trace,
+      failure,
+      cause: route.policy.redact(error),
+    });
+    return finalError(gaveUp, route.policy);
+  }
+
+  /** Ends in order with what there is: readers of a thrown stream would see neither the error nor the end. */
+  #breakOff(controller: Controller, error: unknown): void {
+    const { specificationVersion } = this.#served.route.base;
+    if (!this.#reported) controller.enqueue({ type: "error", error });
+    for (const part of this.#written.ends()) controller.enqueue(part);
+    controller.enqueue({
+      type: "finish",
+      finishReason: finishReason(specificationVersion, "error"),
+      usage: unknownUsage(specificationVersion),
+      providerMetadata: { holdfast: { ...metadataOf(this.#served.executed) } },
+    });
+    this.#release();
+    controller.close();
+  }
+
+  #watch(): void {
+    const { clock, settings } = this.#served.route.policy;
+    this.#stall = watchStall(clock, settings.stallTimeout, () => {
+      // A reader in no hurry is not a stream that stalls.
+      if (!this.#reading) return this.#watch();
+      this.#stalled = timeoutError(settings.stallTimeout, "a pause of the stream");
+      discard(this.#head.reader, this.#stalled);
+    });
+  }
+
+  readonly #abort = (): void => {
+    const reason: unknown = this.#served.options.abortSignal?.reason;
+    this.#stall?.stop();
+    this.#head.settle.reject(byCaller());
+    discard(this.#head.reader, reason);
+    if (!this.#finished) this.#controller?.error(reason);
+  };
+
+  #release(): void {
+    this.#stall?.stop();
+    this.#served.options.abortSignal?.removeEventListener("abort", this.#abort);
+  }
+}

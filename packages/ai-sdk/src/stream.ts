@@ -1,0 +1,60 @@
+// One streamed generation.
+import { type Executed } from "@holdfast/core";
+
+import { attemptOptions } from "./attempt-options.ts";
+import {
+  type HostLanguageModel,
+  type HostOptions,
+  type HostStreamPart,
+  type HostStreamResult,
+} from "./host-types.ts";
+import { lastResortParts } from "./last-resort.ts";
+import { metadataOf } from "./metadata.ts";
+import { type Route } from "./route.ts";
+import { callOptions, run } from "./run.ts";
+import { StreamBody } from "./stream-body.ts";
+import { firstContent, openHead, type StreamHead } from "./stream-head.ts";
+
+/** Parts read ahead of the consumer: enough to spare a promise for most parts, few enough to stop upstream soon. */
+const readAhead = { highWaterMark: 8 };
+
+/** Answers `doStream` of a held language model: resolves at the first content. */
+export async function stream(
+  route: Route<HostLanguageModel>,
+  options: HostOptions,
+): Promise<HostStreamResult> {
+  const call = callOptions(route, options);
+  call.streaming = true;
+  const executed = await run<StreamHead>(
+    route,
+    (target, context) =>
+      openHead(
+        { route, options: attemptOptions(route, target, context), gate: firstContent },
+        target,
+        context,
+      ),
+    call,
+  );
+  if (executed.degraded) return lastResortStream(route, executed);
+  const body = new StreamBody({ route, options, executed });
+  return { ...executed.value.result, stream: new ReadableStream(body, readAhead) };
+}
+
+function lastResortStream(
+  route: Route<HostLanguageModel>,
+  executed: Executed<unknown>,
+): HostStreamResult {
+  const parts = lastResortParts(executed.value, route.base.specificationVersion).map((part) =>
+    part.type === "finish"
+      ? { ...part, providerMetadata: { holdfast: { ...metadataOf(executed) } } }
+      : part,
+  );
+  return {
+    stream: new ReadableStream<HostStreamPart>({
+      start(controller) {
+        for (const part of parts) controller.enqueue(part);
+        controller.close();
+      },
+    }),
+  };
+}

@@ -1,0 +1,28 @@
+import { type Executed } from "@holdfast/core";
+
+import { type Route } from "./route.ts";
+
+/** A warning as all versions of the SDK show it. */
+export interface HostWarning {
+  readonly type: "other";
+  readonly message: string;
+}
+
+/** Says that another model than the one asked for answered; nothing when it was that one. */
+export function substitution(
+  { base }: Route,
+  { target, degraded, trace }: Executed<unknown>,
+): HostWarning | undefined {
+  if (degraded)
+    return {
+      type: "other",
+      message: `holdfast: no model could serve ${base.modelId}; this is the policy's last resort`,
+    };
+  if (!target || target.model === base.modelId) return undefined;
+  const kind = trace.attempts.find(({ failure }) => failure)?.failure?.kind;
+  const why = kind ? ` after ${kind}` : "";
+  return {
+    type: "other",
+    message: `holdfast: ${target.name} answered in place of ${base.modelId}${why}`,
+  };
+}

@@ -1,0 +1,66 @@
+import { holdfastMiddleware, holdfastModel } from "@holdfast/ai-sdk";
+import { type Simulator } from "@holdfast/gemini-simulator";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+import { hosts } from "./hosts.ts";
+import { keys, policyAt, reply, simulator } from "./setting.ts";
+
+const pro = "gemini-2.5-pro";
+const flash = "gemini-2.5-flash";
+
+let server: Simulator;
+beforeEach(async () => {
+  server = await simulator({ rules: [{ fault: "overload", model: pro }] });
+});
+afterEach(() => server.close());
+
+describe.each(hosts)("one model object of $name", (host) => {
+  const { google, generateText, streamText, wrapLanguageModel, createGoogle } = host;
+  const ways = [
+    {
+      way: "holdfastProvider",
+      make: () =>
+        google(policyAt(server, { patience: 0, fallbacks: { [pro]: [flash] } }).policy)(pro),
+    },
+    {
+      way: "holdfastMiddleware",
+      make: () => {
+        const { policy } = policyAt(server, { patience: 0, fallbacks: { [pro]: [flash] } });
+        const model = createGoogle({ apiKey: keys.main, baseURL: `${server.url}/v1beta` })(pro);
+        return wrapLanguageModel({ model, middleware: holdfastMiddleware(policy, createGoogle) });
+      },
+    },
+    {
+      way: "holdfastModel",
+      make: () => {
+        const { policy } = policyAt(server, { patience: 0 });
+        const own = createGoogle({ apiKey: keys.main, baseURL: `${server.url}/v1beta` });
+        return holdfastModel(policy, [own(pro), own(flash)]);
+      },
+    },
+  ];
+
+  test.each(ways)(
+    "loses none of 100 calls at once through $way when the first target is down",
+    async ({ make }) => {
+      const model = make();
+      const texts = await Promise.all(
+        Array.from({ length: 100 }, async () => (await generateText({ model, prompt: "Hi" })).text),
+      );
+      expect(texts).toEqual(Array.from({ length: 100 }, () => reply));
+      expect(server.log.count({ model: flash })).toBe(100);
+    },
+  );
+
+  test.each(ways)(
+    "loses none of 100 streams at once through $way when the first target is down",
+    async ({ make }) => {
+      const model = make();
+      const texts = await Promise.all(
+        Array.from({ length: 100 }, async () => await streamText({ model, prompt: "Hi" }).text),
+      );
+      expect(texts).toEqual(Array.from({ length: 100 }, () => reply));
+      expect(server.log.count({ model: flash })).toBe(100);
+    },
+  );
+});

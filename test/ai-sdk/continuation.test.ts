@@ -1,0 +1,137 @@
+import { holdfastModel } from "@holdfast/ai-sdk";
+import { createPolicy, type Policy, type PolicyOptions } from "@holdfast/core";
+import { assert, asyncProperty, integer } from "fast-check";
+import { describe, expect, test } from "vitest";
+
+import {
+  apiError,
+  fake,
+  partsOf,
+  streamOf,
+  textOf,
+  words,
+  type Fake,
+  type Part,
+  type Seen,
+} from "./models.ts";
+
+const prompt = [
+  { role: "user" as const, content: [{ type: "text" as const, text: "Tell me a story" }] },
+];
+const going = (options: PolicyOptions = {}): Policy =>
+  createPolicy({ afterContent: "continue", backoff: { base: 0, cap: 0 }, ...options });
+
+const story =
+  "Kelp grows in cold seas, and where it grows the water is calm. It has no roots; a holdfast keeps it on its rock, " +
+  "through the storms of winter and the swell of spring. Without it there would be no forest.";
+
+/** What a model is asked to repeat. */
+function markedIn({ prompt: messages }: Seen): string | undefined {
+  const last = JSON.stringify(messages.at(-1)?.content);
+  return /<<<(.*)>>>/.exec(last)?.[1];
+}
+
+/** What it is told that it wrote. */
+function writtenIn({ prompt: messages }: Seen): string {
+  const { content } = messages.at(-2) as { content: { text: string }[] };
+  return content.map(({ text }) => text).join("");
+}
+
+/** Breaks after so many characters; where it is to go on, it does so as asked. */
+function teller(
+  breakAfter: number,
+  { id = "m", goOn = (rest: string, end: string) => end + rest } = {},
+): Fake {
+  return fake({
+    id,
+    stream(options) {
+      const end = markedIn(options);
+      if (end !== undefined) {
+        const written = writtenIn(options);
+        return streamOf(words(goOn(story.slice(written.length), written.slice(-80))));
+      }
+      const parts: Part[] = words(story.slice(0, breakAfter)).slice(0, -2);
+      return streamOf([...parts, { type: "error", error: apiError(503) }]);
+    },
+  });
+}
+
+describe("an answer that broke off", () => {
+  test("is finished by the next attempt, every character once", async () => {
+    await assert(
+      asyncProperty(integer({ min: 1, max: story.length }), async (breakAfter) => {
+        const { stream } = await holdfastModel(going(), [teller(breakAfter)]).doStream({ prompt });
+        const parts = await partsOf(stream);
+        expect(textOf(parts)).toBe(story);
+        expect(parts.filter(({ type }) => type === "error")).toEqual([]);
+        expect(parts.map(({ type }) => type).filter((type) => type !== "text-delta")).toEqual([
+          "stream-start",
+          "response-metadata",
+          "text-start",
+          "text-end",
+          "finish",
+        ]);
+        expect(
+          new Set(parts.flatMap(({ type, id }) => (type.startsWith("text-") ? [id] : []))).size,
+        ).toBe(1);
+        expect(parts.at(-1)).toMatchObject({ providerMetadata: { holdfast: { attempts: 2 } } });
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("is finished also by a model that begins from the start with the same words", async () => {
+    const again = teller(90, { goOn: () => story });
+    const { stream } = await holdfastModel(going(), [again]).doStream({ prompt });
+    expect(textOf(await partsOf(stream))).toBe(story);
+  });
+
+  test("is never joined to what does not fit", async () => {
+    const off = teller(90, { goOn: (rest) => `Sure! Here is the rest: ${rest}` });
+    const { stream } = await holdfastModel(going({ attempts: 3 }), [off]).doStream({ prompt });
+    const parts = await partsOf(stream);
+    expect(textOf(parts)).toBe(story.slice(0, 90));
+    expect(parts.filter(({ type }) => type === "error")).toHaveLength(1);
+    expect(parts.at(-1)?.type).toBe("finish");
+  });
+
+  test("is continued once more when the one that went on breaks too", async () => {
+    let calls = 0;
+    const model = fake({
+      stream(options) {
+        calls += 1;
+        const end = markedIn(options) ?? "";
+        const written = calls === 1 ? "" : writtenIn(options);
+        const rest = end + story.slice(written.length);
+        const parts = words(calls < 3 ? rest.slice(0, end.length + 60) : rest);
+        return calls < 3
+          ? streamOf([...parts.slice(0, -2), { type: "error", error: apiError(503) }])
+          : streamOf(parts);
+      },
+    });
+    const { stream } = await holdfastModel(going(), [model]).doStream({ prompt });
+    expect(textOf(await partsOf(stream))).toBe(story);
+    expect(calls).toBe(3);
+  });
+
+  test("is left as it is where the policy says so", async () => {
+    const model = teller(90);
+    const { stream } = await holdfastModel(going({ afterContent: "fail" }), [model]).doStream({
+      prompt,
+    });
+    expect(textOf(await partsOf(stream))).toBe(story.slice(0, 90));
+    expect(model.calls).toHaveLength(1);
+  });
+
+  test("is not continued when there was a tool call: tools never run twice", async () => {
+    const parts: Part[] = [
+      ...words("I look it up.").slice(0, -1),
+      { type: "tool-call", toolCallId: "1", toolName: "look", input: "{}" },
+      { type: "error", error: apiError(503) },
+    ];
+    const model = fake({ stream: () => streamOf(parts) });
+    const { stream } = await holdfastModel(going(), [model]).doStream({ prompt });
+    expect((await partsOf(stream)).filter(({ type }) => type === "error")).toHaveLength(1);
+    expect(model.calls).toHaveLength(1);
+  });
+});

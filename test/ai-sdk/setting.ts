@@ -1,0 +1,49 @@
+// A simulator and a policy over it, with delays that a test can afford.
+import { createPolicy, type Policy, type PolicyEvent, type PolicyOptions } from "@holdfast/core";
+import {
+  startSimulator,
+  type RuleInput,
+  type ScenarioInput,
+  type Simulator,
+} from "@holdfast/gemini-simulator";
+
+/** Keys that must be found in nothing. */
+export const keys = {
+  main: "AIzaSyMain-0123456789-0123456789-01234",
+  spare: "AIzaSySpare-0123456789-0123456789-0123",
+};
+
+/** Accounts that the simulator knows by these keys. */
+const simulated: NonNullable<ScenarioInput["accounts"]> = [
+  { name: "main", key: keys.main },
+  { name: "spare", key: keys.spare },
+];
+
+/** A policy of one or two accounts at a simulator, whose backoff is a matter of milliseconds. */
+export function policyAt(
+  { url }: Simulator,
+  { both = false, ...options }: PolicyOptions & { both?: boolean } = {},
+): { policy: Policy; events: PolicyEvent[] } {
+  const events: PolicyEvent[] = [];
+  const main = { name: "main", apiKey: keys.main, baseURL: url };
+  const policy = createPolicy({
+    accounts: both ? [main, { name: "spare", apiKey: keys.spare, baseURL: url }] : [main],
+    backoff: { base: 1, cap: 2 },
+    onEvent: (event) => events.push(event),
+    ...options,
+  });
+  return { policy, events };
+}
+
+/** What the simulator answers with. */
+export const reply = "Hello from Gemini, at your service.";
+
+/** A simulator that knows both accounts. */
+export function simulator(scenario: ScenarioInput = {}): Promise<Simulator> {
+  return startSimulator({ scenario: { accounts: simulated, reply, ...scenario } });
+}
+
+/** Starts the simulator over with things that go wrong. */
+export function storm(server: Simulator, rules: RuleInput[], scenario: ScenarioInput = {}): void {
+  server.reset({ accounts: simulated, reply, speed: { tokensPerChunk: 2 }, ...scenario, rules });
+}

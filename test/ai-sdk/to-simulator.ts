@@ -1,0 +1,9 @@
+// Preloaded by tests that run an example as it stands: what it sends to Google goes to the simulator.
+const simulator = process.env["SIMULATOR_URL"] ?? "";
+const google = "https://generativelanguage.googleapis.com";
+const send = globalThis.fetch;
+
+globalThis.fetch = (input, init) => {
+  const url = input instanceof Request ? input.url : input.toString();
+  return send(url.replace(google, simulator), init);
+};
