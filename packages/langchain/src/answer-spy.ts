@@ -1,0 +1,33 @@
+// Structured output hides the model's answer behind a parser; this sees it.
+import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
+import { type LLMResult } from "@langchain/core/outputs";
+
+import { Digest } from "./answer.ts";
+
+/** Takes in the answers of the models that run inside a runnable. */
+export class AnswerSpy extends BaseCallbackHandler {
+  override readonly name: string = "holdfast_answer_spy";
+  override awaitHandlers: boolean = true;
+  readonly digest: Digest = new Digest();
+  /** Whether a model answered at all. */
+  answered = false;
+
+  override handleLLMEnd({ generations, llmOutput }: LLMResult): void {
+    const generation = generations[0]?.[0];
+    const message = (generation as { message?: object } | undefined)?.message;
+    if (!message) return;
+    this.answered = true;
+    const { response_metadata: said } = message as { response_metadata?: object };
+    const { content, tool_calls, invalid_tool_calls, usage_metadata, additional_kwargs } =
+      message as Record<string, unknown>;
+    const response_metadata = { ...llmOutput, ...generation?.generationInfo, ...said };
+    this.digest.add({
+      content,
+      tool_calls,
+      invalid_tool_calls,
+      usage_metadata,
+      additional_kwargs,
+      response_metadata,
+    });
+  }
+}

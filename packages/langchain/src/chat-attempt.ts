@@ -1,0 +1,102 @@
+// One attempt of a chat model: what is sent, and what came of it.
+import {
+  type AttemptContext,
+  attempted,
+  type Attempted,
+  type Policy,
+  type Target,
+} from "@holdfast/core";
+import { type BaseChatModel } from "@langchain/core/language_models/chat_models";
+import { type BaseMessage } from "@langchain/core/messages";
+import { type Runnable } from "@langchain/core/runnables";
+
+import { Digest } from "./answer.ts";
+import { bind, type Options } from "./bind.ts";
+import { faultOf } from "./carry-stream.ts";
+import { type Line } from "./line.ts";
+import { type Sighting, sightingKey } from "./sighting.ts";
+import { type Source } from "./source.ts";
+import { type TokenSpy } from "./token-spy.ts";
+
+/** Makes the history of a conversation readable for the model that is to go on with it. */
+export type PrepareMessages = (messages: BaseMessage[], model: BaseChatModel) => BaseMessage[];
+
+/** What the attempts of one chat model have in common. */
+export interface Chat {
+  policy: Policy;
+  source: Source<Runnable>;
+  prepareMessages: PrepareMessages;
+}
+
+/** A candidate ready to be asked. */
+export interface Ready {
+  model: BaseChatModel;
+  messages: BaseMessage[];
+  options: Options;
+  digest: Digest;
+}
+
+/** Opens the target, binds the tools to it, prepares the messages. `options.signal` is the attempt's. */
+export async function ready(
+  { source, prepareMessages }: Chat,
+  options: Options,
+  { target, context }: { target: Target; context: AttemptContext },
+): Promise<Ready> {
+  const { holdfast: _, ...own } = options;
+  const { model, options: bound } = await bind(await source.open(target), own);
+  const sighting: Sighting = {};
+  return {
+    model,
+    messages: prepareMessages(context.input as BaseMessage[], model),
+    options: Object.assign(bound, { [sightingKey]: sighting }),
+    digest: new Digest(sighting),
+  };
+}
+
+/** An answer; or, when first tokens of it have left already, the promise of one. */
+export interface Result<T> {
+  value: T | Promise<T>;
+}
+
+/** Waits for a whole answer. */
+export async function whole<T>(
+  running: Promise<T>,
+  digest: Digest,
+  messageOf: (value: T) => unknown = (value) => value,
+): Promise<Attempted<Result<T>>> {
+  const value = await running;
+  digest.add(messageOf(value));
+  return attempted({ value }, digest.about());
+}
+
+/** An answer of which tokens are seen on the way. */
+export interface Watched {
+  spy: TokenSpy;
+  digest: Digest;
+  policy: Policy;
+  line: Line;
+}
+
+/** Waits for the first token that leaves: the commit point. What comes after it is not repeated. */
+export async function watched<T>(
+  running: Promise<T>,
+  { spy, digest, policy, line }: Watched,
+): Promise<Attempted<Result<T>>> {
+  await Promise.race([spy.first, running]);
+  if (!spy.emitted) {
+    line.close();
+    return whole(running, digest);
+  }
+  spy.onToken = () => line.tick();
+  line.watch(policy);
+  const rest = line.wait(running).then((value) => {
+    line.close();
+    digest.add(value);
+    const fault = faultOf(digest);
+    if (fault) throw fault;
+    return value;
+  });
+  const settled = rest.then(() => digest.settlement());
+  rest.catch(() => line.close());
+  return attempted({ value: rest }, { settled });
+}

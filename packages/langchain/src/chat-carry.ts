@@ -1,0 +1,222 @@
+// The ways into a chat model, each carried by the policy: as child runs of one chain run, or flat.
+import { type Executed } from "@holdfast/core";
+import { type CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager";
+import { type ChatModelStreamEvent } from "@langchain/core/language_models/event";
+import { AIMessageChunk, type BaseMessage, isBaseMessage } from "@langchain/core/messages";
+import { ChatGenerationChunk, type ChatResult } from "@langchain/core/outputs";
+
+import { type Digest, eventHasContent, hasContent } from "./answer.ts";
+import { type Options } from "./bind.ts";
+import { callOptionsOf } from "./call-settings.ts";
+import { carryStream, type StreamJob } from "./carry-stream.ts";
+import { type ChainRun } from "./chain-run.ts";
+import { type Chat, ready, type Result, watched, whole } from "./chat-attempt.ts";
+import { finalError, interrupted } from "./gave-up.ts";
+import { Line } from "./line.ts";
+import { spyOn } from "./token-spy.ts";
+
+/** One call: what is asked, with the call options. */
+export interface Asked {
+  messages: BaseMessage[];
+  options: Options;
+}
+
+/** Awaits what was executed, and what is still to come of it. */
+async function finish<T>(
+  chat: Chat,
+  { signal }: { signal?: AbortSignal | undefined },
+  execution: Promise<Executed<Result<T>>>,
+): Promise<Executed<T>> {
+  let executed: Executed<Result<T>>;
+  try {
+    executed = await execution;
+  } catch (error) {
+    throw finalError(error);
+  }
+  const { value } = executed.degraded ? { value: executed.value as T } : executed.value;
+  try {
+    return { ...executed, value: await value } as unknown as Executed<T>;
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason;
+    throw interrupted(chat.policy, executed.trace, error);
+  }
+}
+
+/** Who served, for whoever reads the message. */
+function mark(message: BaseMessage, { target, trace, degraded }: Executed<unknown>): void {
+  message.response_metadata = {
+    ...message.response_metadata,
+    holdfast: {
+      attempts: trace.attempts.length,
+      ...(target ? { target: target.name } : {}),
+      ...(degraded ? { degraded: true } : {}),
+    },
+  };
+}
+
+/** A policy's last resort as a message. */
+function resortMessage(value: unknown): AIMessageChunk {
+  if (value instanceof AIMessageChunk) return value;
+  if (!isBaseMessage(value)) return new AIMessageChunk({ content: String(value) });
+  const { content, additional_kwargs, response_metadata, id } = value;
+  return new AIMessageChunk({
+    content,
+    additional_kwargs,
+    response_metadata,
+    ...(id ? { id } : {}),
+  });
+}
+
+/** `invoke`: every attempt is a child run. */
+export async function carryInvoke(
+  chat: Chat,
+  { messages, options }: Asked,
+  run: ChainRun,
+): Promise<AIMessageChunk> {
+  const { policy, source } = chat;
+  const call = callOptionsOf(source.call, { messages, options }, false);
+  const execution = policy.execute<Result<AIMessageChunk>>(async (target, context) => {
+    const callbacks = run.child(context.attempt);
+    const own = { ...options, ...(callbacks ? { callbacks } : {}), signal: context.signal };
+    const { model, digest, ...asked } = await ready(chat, own, { target, context });
+    const spy = spyOn(callbacks, model);
+    const line = spy ? new Line(context, call.signal) : undefined;
+    if (line) asked.options.signal = line.signal;
+    const running = model.invoke(asked.messages, asked.options);
+    if (spy && line) return watched(running, { spy, digest, policy, line });
+    return whole(running, digest);
+  }, call);
+  const executed = await finish(chat, call, execution);
+  const message = executed.degraded ? resortMessage(executed.value) : executed.value;
+  mark(message, executed);
+  return message;
+}
+
+/** The part of a stream's job that is the same for chunks of every sort. */
+function jobOf<Chunk>(
+  chat: Chat,
+  { messages, options }: Asked,
+): Pick<StreamJob<Chunk>, "policy" | "options"> {
+  return {
+    policy: chat.policy,
+    options: callOptionsOf(chat.source.call, { messages, options }, true),
+  };
+}
+
+/** `stream`: every attempt is a child run. */
+export function carryMessages(
+  chat: Chat,
+  asked: Asked,
+  run: ChainRun,
+): AsyncGenerator<AIMessageChunk> {
+  return carryStream<AIMessageChunk>({
+    ...jobOf(chat, asked),
+    open: async (target, context, signal) => {
+      const callbacks = run.child(context.attempt);
+      const own = { ...asked.options, ...(callbacks ? { callbacks } : {}), signal };
+      const { model, messages, options, digest } = await ready(chat, own, { target, context });
+      return { chunks: model._streamIterator(messages, options), digest };
+    },
+    hasContent,
+    note: (digest, chunk) => digest.add(chunk),
+    lastResort: (value) => [resortMessage(value)],
+    onServed: (executed, first) => mark(first, executed),
+  });
+}
+
+/** `generate` without child runs: one run, whoever serves. */
+export async function carryGenerate(
+  chat: Chat,
+  { messages, options }: Asked,
+  manager: CallbackManagerForLLMRun | undefined,
+): Promise<ChatResult> {
+  const { policy, source } = chat;
+  const call = callOptionsOf(source.call, { messages, options }, false);
+  const execution = policy.execute<Result<ChatResult>>(async (target, context) => {
+    const own = { ...options, signal: context.signal };
+    const { model, digest, ...asked } = await ready(chat, own, { target, context });
+    const running = model._generate(asked.messages, asked.options, manager);
+    return whole(running, digest, generated);
+  }, call);
+  const executed = await finish(chat, call, execution);
+  if (!executed.degraded) return executed.value;
+  const message = resortMessage(executed.value);
+  return { generations: [{ text: message.text, message }] };
+}
+
+/** The message of a result, with what the package keeps beside it. */
+function generated({ generations, llmOutput }: ChatResult): unknown {
+  const [first] = generations;
+  if (!first) return undefined;
+  const { message, generationInfo } = first;
+  const response_metadata = { ...llmOutput, ...generationInfo, ...message.response_metadata };
+  return { ...pick(message), response_metadata };
+}
+
+function pick(message: BaseMessage): object {
+  const { content, additional_kwargs } = message;
+  const { tool_calls, invalid_tool_calls, usage_metadata } = message as AIMessageChunk;
+  return { content, additional_kwargs, tool_calls, invalid_tool_calls, usage_metadata };
+}
+
+/** Chunks of a flat stream. */
+export function carryChunks(
+  chat: Chat,
+  asked: Asked,
+  manager: CallbackManagerForLLMRun | undefined,
+): AsyncGenerator<ChatGenerationChunk> {
+  return carryStream<ChatGenerationChunk>({
+    ...jobOf(chat, asked),
+    open: async (target, context, signal) => {
+      const own = { ...asked.options, signal };
+      const { model, messages, options, digest } = await ready(chat, own, { target, context });
+      return { chunks: model._streamResponseChunks(messages, options, manager), digest };
+    },
+    hasContent: ({ message }) => hasContent(message),
+    note: noteGeneration,
+    lastResort: (value) => {
+      const message = resortMessage(value);
+      return [new ChatGenerationChunk({ text: message.text, message })];
+    },
+    onServed: (executed, { message }) => mark(message, executed),
+  });
+}
+
+function noteGeneration(digest: Digest, { message, generationInfo }: ChatGenerationChunk): void {
+  const response_metadata = { ...generationInfo, ...message.response_metadata };
+  digest.add({ ...pick(message), response_metadata, tool_call_chunks: callChunks(message) });
+}
+
+function callChunks(message: BaseMessage): unknown {
+  return (message as AIMessageChunk).tool_call_chunks;
+}
+
+/** Events of `streamEvents` in its newest form. */
+export function carryEvents(
+  chat: Chat,
+  asked: Asked,
+  manager: CallbackManagerForLLMRun | undefined,
+): AsyncGenerator<ChatModelStreamEvent> {
+  return carryStream<ChatModelStreamEvent>({
+    ...jobOf(chat, asked),
+    open: async (target, context, signal) => {
+      const own = { ...asked.options, signal };
+      const { model, messages, options, digest } = await ready(chat, own, { target, context });
+      return { chunks: model._streamChatModelEvents(messages, options, manager), digest };
+    },
+    hasContent: eventHasContent,
+    note: (digest, event) => digest.addEvent(event),
+    lastResort: (value) => resortEvents(resortMessage(value).text),
+  });
+}
+
+function resortEvents(text: string): ChatModelStreamEvent[] {
+  const content = { type: "text", text } as const;
+  return [
+    { event: "message-start" },
+    { event: "content-block-start", index: 0, content: { type: "text", text: "" } },
+    { event: "content-block-delta", index: 0, delta: { type: "text-delta", text } },
+    { event: "content-block-finish", index: 0, content },
+    { event: "message-finish", reason: "stop" },
+  ];
+}

@@ -1,0 +1,48 @@
+// The error a call ends with, in words that LangChain's own retry layers understand.
+import { classify, GaveUpError, type Policy, type Trace } from "@holdfast/core";
+
+const retryable = Symbol.for("langchain.errors.retryable");
+
+function hide(error: object, key: PropertyKey, value: unknown): void {
+  Object.defineProperty(error, key, { value, configurable: true, writable: true });
+}
+
+/**
+ * Marks a policy's final error so that nothing around it repeats the call: LangChain's non-retryable stamp, `code` for
+ * LangGraph's `retryPolicy` (which knows no stamp, and this code as final), `statusCode` and `retryAfterMs` (ms) for
+ * people. Any other error is handed on as it is.
+ */
+export function finalError(error: unknown): unknown {
+  if (!GaveUpError.isInstance(error) || retryable in error) return error;
+  hide(error, retryable, false);
+  hide(error, "code", "ECONNABORTED");
+  if (error.status !== undefined) hide(error, "statusCode", error.status);
+  if (error.retryAfter !== undefined) hide(error, "retryAfterMs", error.retryAfter);
+  return error;
+}
+
+/** What a stream ends with when it broke after its first content. */
+export function interrupted(policy: Policy, trace: Trace, error: unknown): unknown {
+  const failure = classify(error);
+  return finalError(
+    new GaveUpError({
+      reason: "interrupted",
+      diagnosis: `the stream broke after its first content: ${policy.redact(failure.message)}`,
+      trace,
+      failure,
+      cause: policy.redact(error),
+    }),
+  );
+}
+
+/** A stream that ended before it said that it had. */
+export function cutError(): Error {
+  return Object.assign(new Error("the stream ended without a finish reason"), {
+    name: "StreamInterruptedError",
+  });
+}
+
+/** An answer that cannot be used, though something of it has been handed on already. */
+export function spoiledError(finishReason: string): Error {
+  return Object.assign(new Error(`the answer ended with ${finishReason}`), { finishReason });
+}

@@ -1,0 +1,111 @@
+// `ChatGoogleGenerativeAI` of @langchain/google-genai 2.x: deaf to abort, swallows errors, and ends the process.
+import { type BaseChatModel } from "@langchain/core/language_models/chat_models";
+
+import { look, type RawResponse, type Sighting, sightingOf } from "./sighting.ts";
+
+type Generate = (request: unknown, options?: { signal?: AbortSignal }) => Promise<unknown>;
+type GenerateStream = (
+  request: unknown,
+  options?: { signal?: AbortSignal },
+) => Promise<{ stream: AsyncIterable<RawResponse>; response: Promise<unknown> }>;
+
+interface GenaiClient {
+  generateContent: Generate;
+  generateContentStream: GenerateStream;
+}
+
+interface GenaiModel extends BaseChatModel {
+  client: GenaiClient;
+}
+
+interface Hearing {
+  signal: AbortSignal | undefined;
+  sighting: Sighting | undefined;
+}
+
+/** Whether the model has the shape that is mended here; a later version that has not is left as it is. */
+export function isGenai(model: BaseChatModel): model is GenaiModel {
+  const { client } = model as { client?: Partial<GenaiClient> };
+  return (
+    model._llmType() === "googlegenerativeai" &&
+    typeof client?.generateContent === "function" &&
+    typeof client.generateContentStream === "function"
+  );
+}
+
+async function* looked(
+  stream: AsyncIterable<RawResponse>,
+  sighting: Sighting | undefined,
+): AsyncGenerator<RawResponse> {
+  if (sighting) sighting.streamed = true;
+  for await (const response of stream) {
+    look(response, sighting);
+    yield response;
+  }
+}
+
+/** The client of one call: it hears the signal, and nobody has to handle its second promise. */
+function listening(client: GenaiClient, { signal, sighting }: Hearing): GenaiClient {
+  const own = Object.create(client) as GenaiClient;
+  const heard = signal ? { signal } : {};
+  own.generateContent = (request, options) =>
+    client.generateContent(request, { ...heard, ...given(options) });
+  own.generateContentStream = async (request, options) => {
+    const result = await client.generateContentStream(request, { ...heard, ...given(options) });
+    // The SDK tees the stream into this promise; unhandled, its rejection ends the process.
+    result.response.catch(() => undefined);
+    return { ...result, stream: looked(result.stream, sighting) };
+  };
+  return own;
+}
+
+/** Options without the `signal: undefined` that would hide ours. */
+function given(options: { signal?: AbortSignal } | undefined): { signal?: AbortSignal } {
+  return options?.signal ? options : {};
+}
+
+const unknownToGemini = new Set(["$schema", "additionalProperties"]);
+const tidied = new WeakMap<object, unknown>();
+
+/** `createAgent` hands the schema on as JSON Schema has it, and Gemini refuses what is not in its own dialect. */
+function tidy(schema: unknown): unknown {
+  if (typeof schema !== "object" || schema === null) return schema;
+  if (Array.isArray(schema)) return schema.map(tidy);
+  if (tidied.has(schema)) return tidied.get(schema);
+  const entries = Object.entries(schema).filter(([name]) => !unknownToGemini.has(name));
+  const copy = Object.fromEntries(
+    entries.map(([name, value]) => [name, name === "properties" ? tidyEach(value) : tidy(value)]),
+  );
+  tidied.set(schema, copy);
+  return copy;
+}
+
+/** Properties may have any name. */
+function tidyEach(properties: unknown): unknown {
+  const entries = Object.entries(properties ?? {});
+  return Object.fromEntries(entries.map(([name, value]) => [name, tidy(value)]));
+}
+
+type GenaiOptions = Parameters<BaseChatModel["_generate"]>[1];
+
+function tidyOptions(options: GenaiOptions): GenaiOptions {
+  const { responseSchema } = options as { responseSchema?: unknown };
+  if (responseSchema === undefined) return options;
+  return Object.assign({ ...options }, { responseSchema: tidy(responseSchema) });
+}
+
+/** Gives the model's own methods a client that listens to the signal of each call. */
+export function mendGenai(model: GenaiModel, original: GenaiModel): void {
+  const hear = (options: object & { signal?: AbortSignal }): GenaiModel => {
+    const self = Object.create(model) as GenaiModel;
+    const hearing = { signal: options.signal, sighting: sightingOf(options) };
+    self.client = listening(original.client, hearing);
+    return self;
+  };
+  model._generate = (messages, options, manager) =>
+    original._generate.call(hear(options), messages, tidyOptions(options), manager);
+  model._streamResponseChunks = (messages, options, manager) =>
+    original._streamResponseChunks.call(hear(options), messages, tidyOptions(options), manager);
+  model._streamChatModelEvents = (messages, options, manager) =>
+    original._streamChatModelEvents.call(hear(options), messages, tidyOptions(options), manager);
+}

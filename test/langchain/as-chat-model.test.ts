@@ -1,0 +1,285 @@
+import { type Simulator } from "@holdfast/gemini-simulator";
+// Whatever a bare chat model does, with the first model always failing and the second one healthy.
+import { type HoldfastChatModel, type HoldfastModelFields } from "@holdfast/langchain";
+import { InMemoryCache } from "@langchain/core/caches";
+import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
+import { BaseChatModel } from "@langchain/core/language_models/chat_models";
+import { type AIMessageChunk } from "@langchain/core/messages";
+import { StringOutputParser } from "@langchain/core/output_parsers";
+import { ChatPromptTemplate } from "@langchain/core/prompts";
+import { concat } from "@langchain/core/utils/stream";
+import {
+  createAgent,
+  MultipleToolsBoundError,
+  providerStrategy,
+  tool,
+  toolStrategy,
+} from "langchain";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+
+import { chatModel, flash, gemini, hurriedPolicy, keys, packages, pro } from "./support/gemini.ts";
+
+const pair = z.object({ a: z.number(), b: z.number() });
+const add = tool(({ a, b }) => String(a + b), { name: "add", description: "adds", schema: pair });
+
+async function failing(
+  name: (typeof packages)[number],
+  fields: HoldfastModelFields = {},
+): Promise<{ model: HoldfastChatModel; simulator: Simulator }> {
+  const simulator = await gemini({ rules: [{ model: pro, fault: "internal-error" }] });
+  const accounts = [{ name: "main", apiKey: keys.main, baseURL: simulator.url }];
+  const policy = hurriedPolicy(simulator, { accounts, fallbacks: { [pro]: [flash] } });
+  return { model: chatModel(policy, name, { model: pro, ...fields }), simulator };
+}
+
+/** Writes down what callbacks see. */
+class Diary extends BaseCallbackHandler {
+  override name = "diary";
+  override awaitHandlers = true;
+  lc_prefer_streaming: boolean;
+  readonly lines: string[] = [];
+
+  constructor({ streaming = false } = {}) {
+    super();
+    this.lc_prefer_streaming = streaming;
+  }
+
+  override handleChatModelStart(...[, , , , , tags, metadata]: unknown[]): void {
+    const { ls_model_name: model } = (metadata ?? {}) as { ls_model_name?: string };
+    const tag = Array.isArray(tags) ? tags.filter((one) => one !== "seq:step:1").join() : "";
+    this.lines.push(`model ${model}${tag && ` #${tag}`}`);
+  }
+
+  override handleLLMNewToken(token: string): void {
+    if (token) this.lines.push("token");
+  }
+
+  override handleLLMEnd(): void {
+    this.lines.push("answer");
+  }
+
+  override handleLLMError(): void {
+    this.lines.push("failed");
+  }
+
+  override handleChainStart(): void {
+    this.lines.push("chain");
+  }
+
+  override handleChainEnd(): void {
+    this.lines.push("end");
+  }
+
+  override handleChainError(): void {
+    this.lines.push("chain failed");
+  }
+}
+
+const tries = [
+  `model ${pro}`,
+  "failed",
+  `model ${pro} #attempt:2`,
+  "failed",
+  `model ${pro} #attempt:3`,
+  "failed",
+  `model ${flash} #attempt:4`,
+];
+
+describe.each(packages)("over %s", (name) => {
+  test("it is a chat model, with the profile of the model asked for", async () => {
+    const { model } = await failing(name);
+    expect(model).toBeInstanceOf(BaseChatModel);
+    expect(model.profile.maxInputTokens).toBeGreaterThan(100_000);
+    expect(model.getLsParams({}).ls_model_name).toBe(pro);
+  });
+
+  test("a batch answers each item on its own", async () => {
+    const { model } = await failing(name);
+    const answers = await model.batch(["one", "two", "three"]);
+    expect(answers.map(({ text }) => text.split("\n")[0])).toEqual(
+      ["one", "two", "three"].map((word) => expect.stringContaining(`heard: ${word}`) as string),
+    );
+  });
+
+  test("a chain of prompt, model and parser is invoked and streamed", async () => {
+    const { model } = await failing(name);
+    const chain = ChatPromptTemplate.fromMessages([["human", "{q}"]])
+      .pipe(model)
+      .pipe(new StringOutputParser());
+    expect(await chain.invoke({ q: "why" })).toContain("heard: why");
+    let streamed = "";
+    for await (const text of await chain.stream({ q: "why" })) streamed += text;
+    expect(streamed).toContain("heard: why");
+  });
+
+  test("callbacks see one chain with every attempt in it and the right model", async () => {
+    const { model } = await failing(name);
+    const diary = new Diary();
+    await model.invoke("hi", { callbacks: [diary] });
+    const withoutTokens = diary.lines.filter((line) => line !== "token");
+    expect(withoutTokens).toEqual(["chain", ...tries, "answer", "end"]);
+  });
+
+  test("callbacks of a stream see the tokens of the model that served and of no other", async () => {
+    const { model } = await failing(name);
+    const diary = new Diary();
+    for await (const _ of await model.stream("hi", { callbacks: [diary] }));
+    const lines = diary.lines.filter(
+      (line, at, all) => line !== "token" || all[at - 1] !== "token",
+    );
+    // The google package tells its tokens of a stream, as the genai package does.
+    expect(lines).toEqual(["chain", ...tries, "token", "answer", "end"]);
+  });
+
+  test("callbacks given to the constructor are heard once", async () => {
+    const diary = new Diary();
+    const { model } = await failing(name, { callbacks: [diary] });
+    await model.invoke("hi");
+    expect(diary.lines.filter((line) => line === "answer")).toHaveLength(1);
+    expect(diary.lines[0]).toBe("chain");
+  });
+
+  test("flat, a call is one run and no chain", async () => {
+    const diary = new Diary();
+    const { model } = await failing(name, { trace: "flat", callbacks: [diary] });
+    expect((await model.invoke("hi")).text).toContain("heard: hi");
+    expect(diary.lines.filter((line) => line !== "token")).toEqual([`model ${pro}`, "answer"]);
+    let streamed: AIMessageChunk | undefined;
+    for await (const chunk of await model.stream("hi"))
+      streamed = streamed ? concat(streamed, chunk) : chunk;
+    expect(streamed?.text).toContain("heard: hi");
+  });
+
+  test("streamEvents tells its events in version 2 and in version 3", async () => {
+    const { model } = await failing(name);
+    const second: string[] = [];
+    for await (const { event } of model.streamEvents("hi", { version: "v2" })) second.push(event);
+    expect(second[0]).toBe("on_chain_start");
+    expect(second.at(-1)).toBe("on_chain_end");
+    expect(second).toContain("on_chat_model_stream");
+    const third = model.streamEvents("hi");
+    const events: string[] = [];
+    for await (const { event } of third) events.push(event);
+    expect(events[0]).toBe("message-start");
+    expect(events.at(-1)).toBe("message-finish");
+    expect((await third.output).text).toContain("heard: hi");
+  });
+
+  test("bound tools are called, in an answer and in a stream", async () => {
+    const { model, simulator } = await failing(name);
+    const answer = await model.bindTools([add], { tool_choice: "any" }).invoke("add");
+    expect(answer.tool_calls).toMatchObject([{ name: "add", args: { a: 1, b: 1 } }]);
+    expect(simulator.log.last()?.body).toContain('"ANY"');
+    let streamed: AIMessageChunk | undefined;
+    for await (const chunk of await model.bindTools([add]).stream("add"))
+      streamed = streamed ? concat(streamed, chunk) : chunk;
+    expect(streamed?.tool_calls).toMatchObject([{ name: "add", args: { a: 1, b: 1 } }]);
+  });
+
+  test.each(["jsonSchema", "functionCalling"] as const)(
+    "structured output by %s is parsed",
+    async (method) => {
+      const { model } = await failing(name);
+      expect(await model.withStructuredOutput(pair, { method }).invoke("x")).toEqual({
+        a: 1,
+        b: 1,
+      });
+      const both = await model
+        .withStructuredOutput(pair, { method, includeRaw: true, name: "pair" })
+        .invoke("x");
+      expect(both.parsed).toEqual({ a: 1, b: 1 });
+      expect(both.raw.type).toBe("ai");
+      const parts: unknown[] = [];
+      for await (const part of await model.withStructuredOutput(pair, { method }).stream("x"))
+        parts.push(part);
+      expect(parts.at(-1)).toEqual({ a: 1, b: 1 });
+    },
+  );
+
+  test("options bound by withConfig reach the run", async () => {
+    const { model } = await failing(name);
+    const diary = new Diary();
+    await model.withConfig({ tags: ["mine"], callbacks: [diary] }).invoke("hi");
+    expect(diary.lines[1]).toBe(`model ${pro} #mine`);
+  });
+
+  test("a cached answer is not asked for again", async () => {
+    const { model, simulator } = await failing(name, { cache: new InMemoryCache() });
+    const first = await model.invoke("once");
+    const asked = simulator.log.count();
+    const second = await model.invoke("once");
+    expect(second.text).toBe(first.text);
+    expect(simulator.log.count()).toBe(asked);
+  });
+
+  test("a shared cache keeps the models apart", async () => {
+    const cache = new InMemoryCache();
+    const { model, simulator } = await failing(name, { cache });
+    const other = chatModel(model.policy, name, { model: "gemini-2.5-flash-lite", cache });
+    await model.invoke("once");
+    const asked = simulator.log.count();
+    await other.invoke("once");
+    expect(simulator.log.count()).toBe(asked + 1);
+  });
+
+  test("serialised, it shows no key", async () => {
+    const { model } = await failing(name);
+    await model.invoke("hi");
+    expect(JSON.stringify(model)).not.toContain("AIza");
+    expect(JSON.stringify(model)).toContain("not_implemented");
+  });
+});
+
+describe.each(packages)("an agent over %s", (name) => {
+  const question = { messages: [{ role: "user", content: "add" }] };
+
+  test("calls its tools", async () => {
+    const { model } = await failing(name);
+    const { messages } = await createAgent({ model, tools: [add] }).invoke(question);
+    expect(messages.map(({ type }) => type)).toEqual(["human", "ai", "tool", "ai"]);
+    expect(messages.at(2)?.text).toBe("2");
+  });
+
+  test("streams messages of the model that served", async () => {
+    const { model } = await failing(name);
+    const agent = createAgent({ model, tools: [] });
+    let text = "";
+    const models = new Set<unknown>();
+    for await (const [message, metadata] of await agent.stream(question, {
+      streamMode: "messages",
+    })) {
+      text += message.text;
+      models.add(metadata["ls_model_name"]);
+    }
+    expect(text).toContain("heard: add");
+    expect([...models]).toEqual([flash]);
+  });
+
+  test("streams events in version 3", async () => {
+    const { model } = await failing(name);
+    const run = await createAgent({ model, tools: [] }).streamEvents(question, { version: "v3" });
+    const methods = new Set<string>();
+    for await (const event of run) methods.add((event as { method: string }).method);
+    expect(methods).toContain("messages");
+  });
+
+  test.each([
+    ["its own choice", pair],
+    ["the provider's strategy", providerStrategy(pair)],
+    ["the tool strategy", toolStrategy(pair)],
+  ])("answers structured by %s", async (_, responseFormat) => {
+    const { model } = await failing(name);
+    const agent = createAgent({ model, tools: [], responseFormat: responseFormat as typeof pair });
+    const { structuredResponse } = await agent.invoke(question);
+    expect(structuredResponse).toEqual({ a: 1, b: 1 });
+  });
+
+  test("refuses a model that has tools bound already", async () => {
+    const { model } = await failing(name);
+    const bound = model.bindTools([add]);
+    await expect(
+      (async () => createAgent({ model: bound as never, tools: [add] }).invoke(question))(),
+    ).rejects.toThrow(MultipleToolsBoundError);
+  });
+});
