@@ -6,6 +6,7 @@ import { type Engine } from "./engine.ts";
 import { type Failure } from "./failure.ts";
 import { giveUp } from "./give-up.ts";
 import { hedged } from "./hedge.ts";
+import { release } from "./learn.ts";
 import { type Call, type Executed } from "./outcome.ts";
 import { type Permit } from "./permit.ts";
 import { preflight } from "./preflight.ts";
@@ -38,6 +39,11 @@ async function attemptWith<T>(
   state: CallState,
   { permit, call }: { permit: Permit; call: Call<T> },
 ): Promise<Outcome<T>> {
+  if (state.signal?.aborted) {
+    // Aborted between the permit and the attempt: nothing is sent.
+    release(engine, permit, { how: "neutral" });
+    throw cancelled(engine, state) ?? state.signal.reason;
+  }
   const running = tryOnce(engine, state, { permit, call });
   try {
     return await (state.settings.hedge

@@ -35,7 +35,7 @@ function welcome(access: BoardAccess, permit: Permit, moment: Moment): void {
   const { board, settings } = access;
   const { target, domain, call } = permit;
   accept(domain, permit.reservation);
-  board.domains.verdict(domain);
+  board.domains.proved(domain);
   board.succeeded(target, domain, moment);
   board.networkTrouble.delete(target.scopes.endpoint);
   if (!settings.breaker || !board.evidence.size) return;
@@ -53,6 +53,8 @@ function blame(
   { failure, moment }: { failure: Failure; moment: Moment },
 ): void {
   if (failure.scope === "quota-domain") return refuse(access, permit, { failure, moment });
+  // Whatever else the server said, it did not refuse for the quota.
+  if (failure.status !== undefined) accept(permit.domain, permit.reservation);
   if (failure.sure === "suspected") return suspect(access, permit, { failure, moment });
   const scope = scopeOf(failure, permit.target);
   if (!scope) return;

@@ -72,14 +72,16 @@ function inOrder(state: CallState, { board, order, moment }: PickContext): Plann
   );
 }
 
-/** How long a call waits for a proven account rather than try one that nobody has tried, in ms. */
-const trialDelay = 500;
+/** How long a call waits for an account rather than try the next one, which may share its quota, in ms. */
+const trialDelay = { unknown: 100, known: 1_500 };
 
 /** Whether a call would rather wait for `one` than take `other`. Nobody knows what a probe will find. */
 function isBetter(state: CallState, one: Look, other: Look): boolean {
   if (one.eventful) return false;
   if (one.target.rank < other.target.rank || (one.own && one.target === state.current)) return true;
-  return other.domain.cautious && !one.domain.cautious && one.at - other.at <= trialDelay;
+  const { cautious, alone, expected } = other.domain;
+  if (!cautious || alone) return false;
+  return one.at - other.at <= (expected === undefined ? trialDelay.unknown : trialDelay.known);
 }
 
 function earliest(looks: readonly Look[]): Look | undefined {

@@ -23,6 +23,8 @@ interface Waiter<A> {
 /** Calls that wait for the same targets in the same mood. */
 interface Group<A> {
   key: string;
+  /** Whether its calls wait for a better target while a lesser one is open. */
+  choosy: boolean;
   heap: Heap<Waiter<A>>;
   /** When its first may ask again. */
   at: number;
@@ -69,6 +71,8 @@ export class Room<A extends Answered> {
         ? Math.min(now + state.patience, state.deadlineAt)
         : state.deadlineAt;
       const { signal } = state;
+      // An aborted signal never tells a listener so.
+      if (signal?.aborted) return reject(signal.reason as Error);
       const waiter: Waiter<A> = { state, limit, over: false, resolve };
       if (signal) {
         const abort = (): void => {
@@ -102,7 +106,11 @@ export class Room<A extends Answered> {
     const out = state.out.map((is, index) => (is ? index : "")).join();
     const key = `${state.plan.key}${out}${answer.choosy ? "!" : ""}`;
     let group = this.#groups.get(key);
-    if (!group) this.#groups.set(key, (group = { key, heap: new Heap(isFairer), at: Infinity }));
+    if (!group)
+      this.#groups.set(
+        key,
+        (group = { key, choosy: answer.choosy === true, heap: new Heap(isFairer), at: Infinity }),
+      );
     group.heap.push(waiter);
     this.#limits.push(waiter);
     this.size += 1;
@@ -149,7 +157,8 @@ export class Room<A extends Answered> {
     const now = this.#clock.now();
     for (let due = this.#due(now); due; due = this.#due(now)) {
       const answer = this.#ask(due.first.state);
-      if (answer.action === "wait" && !answer.own) {
+      const same = answer.choosy === due.group.choosy;
+      if (answer.action === "wait" && same && !answer.own) {
         due.group.at = Math.max(answer.until ?? Infinity, now + 1);
         continue;
       }

@@ -73,7 +73,7 @@ export function holdfast(
               throw clientError(error);
             }
           },
-          { model: scenario.model, signal, tokens: call.inputTokens },
+          { model: call.model ?? scenario.model, signal, tokens: call.inputTokens },
         );
         return value;
       };

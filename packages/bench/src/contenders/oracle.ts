@@ -107,7 +107,7 @@ function planFor(scenario: Scenario, seed: number): Plan {
 /** A call that nothing can mend still costs the one request that shows it. */
 function firstOf({ keys, model }: Scenario, call: Arrival): Slot {
   const account = keys.find(({ fault }) => !fault)?.account ?? "";
-  return { at: call.at, model, account };
+  return { at: call.at, model: call.model ?? model, account };
 }
 
 /**

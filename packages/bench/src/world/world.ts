@@ -6,7 +6,7 @@ import { type Arrival } from "../arrivals.ts";
 import { chance, lognormal } from "../random.ts";
 import { type Scenario, times } from "../scenario.ts";
 import { QuotaCounter } from "./quota.ts";
-import { quotaRefusal, type Refusal, refusal } from "./refusals.ts";
+import { doomRefusal, quotaRefusal, type Refusal, refusal } from "./refusals.ts";
 
 /** One request. */
 export interface Ask {
@@ -94,12 +94,7 @@ export class World {
     const seen: Seen = { call: call.id, model, account, at: this.#clock.now(), status: 0 };
     this.log.push(seen);
     const verdict = this.#judge(ask);
-    try {
-      await this.#clock.sleep(verdict.delay, signal);
-    } catch (error) {
-      seen.status = 499;
-      throw error;
-    }
+    await this.#wait(verdict.delay, { seen, signal });
     if (verdict.refusal) {
       seen.status = verdict.refusal.status;
       throw new Refused(verdict.refusal);
@@ -108,6 +103,23 @@ export class World {
     seen.text = `answer ${this.log.length} to call ${call.id} by ${model}`;
     const { inputTokens, outputTokens } = call;
     return { text: seen.text, model, inputTokens, outputTokens };
+  }
+
+  /** Waits for the answer, as long as the client does. */
+  async #wait(
+    delay: number,
+    { seen, signal }: { seen: Seen; signal: AbortSignal | undefined },
+  ): Promise<void> {
+    const { attemptTimeout = Infinity } = this.#scenario;
+    try {
+      await this.#clock.sleep(Math.min(delay, attemptTimeout), signal);
+    } catch (error) {
+      seen.status = 499;
+      throw error;
+    }
+    if (delay <= attemptTimeout) return;
+    seen.status = 499;
+    throw new DOMException("The operation was aborted due to timeout", "TimeoutError");
   }
 
   #judge(ask: Ask): Verdict {
@@ -132,7 +144,7 @@ export class World {
     const key = keys.find((one) => one.account === account);
     if (!key) throw new Error(`no account ${account}`);
     if (key.fault) return refusal(key.fault, model);
-    if (call.doomed) return refusal(call.doomed as never, model);
+    if (call.doomed) return doomRefusal(call.doomed, model);
     if (weather.zeroQuota?.includes(key.project)) return refusal("zero-quota", model);
     const limits = weather.limits?.[model];
     if (!limits) return undefined;

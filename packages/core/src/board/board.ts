@@ -122,7 +122,6 @@ export class Board {
 
   /** A call was answered by the target: what was closed and due is open. */
   succeeded(target: PlannedTarget, domain: Domain, { now }: Moment): void {
-    domain.cautious = false;
     if (!this.closures.size) return;
     for (const closure of this.closuresOf(target, domain)) {
       if (now < closure.until && closure.lease === 0) continue;

@@ -8,7 +8,7 @@ import {
   rootOf,
   separateProjects,
 } from "./projects.ts";
-import { type Domain, freshDomain } from "./quota.ts";
+import { absorb, type Domain, freshDomain } from "./quota.ts";
 
 /** What accounts without a project name begin with. */
 const unnamed = "of ";
@@ -54,9 +54,8 @@ export class Domains {
       { key, project, model: target.resolved, tier: target.tier ?? "" },
       target.limits ?? {},
     );
-    domain.cautious =
-      target.pooled &&
-      (!isUnnamed(domain) || this.#hasSibling(domain) || target.limits === undefined);
+    domain.alone = !(target.pooled && isUnnamed(domain));
+    domain.cautious = target.pooled && (domain.alone || this.#hasSibling(domain));
     domain.expected = this.#expected.get(`${domain.model} ${domain.tier}`);
     this.all.set(key, domain);
     return domain;
@@ -81,6 +80,17 @@ export class Domains {
       this.#trials.set(domain.model, { key: domain.key, until: now + verdictTime });
   }
 
+  /** A call was answered: the domain has shown itself, unless what it took may still be another's. */
+  proved(domain: Domain): void {
+    this.verdict(domain);
+    if (!domain.cautious) return;
+    const limit = domain.limits.rpm ?? domain.expected;
+    let sent = 0;
+    for (const other of this.all.values())
+      if (other.model === domain.model && isUnnamed(other)) sent += other.requests;
+    domain.cautious = !domain.alone && limit !== undefined && sent <= limit;
+  }
+
   /** A call was answered, or refused: the trial has its verdict. */
   verdict(domain: Domain): void {
     if (this.#trials.get(domain.model)?.key === domain.key) this.#trials.delete(domain.model);
@@ -103,6 +113,7 @@ export class Domains {
       if (other === own || other.model !== own.model || !isUnnamed(other)) continue;
       if (!coincide(own, other, refusal)) continue;
       merge(this.projects, [own, other], refusal);
+      absorb(other, own);
       return other;
     }
     return undefined;

@@ -62,5 +62,5 @@ export function merge(
   projects.same.set(own.project, { root, until });
   for (const [name, found] of projects.same)
     if (found.root === own.project) projects.same.set(name, { root, until });
-  projects.suspected.set(own.model, { root, until: now + window.length });
+  projects.suspected.set(own.model, { root, until: now + 3 * window.length });
 }

@@ -48,6 +48,8 @@ export interface Domain extends DomainName {
   lastSent: number;
   /** One of several accounts, and never yet answered: its first calls go a few at a time. */
   cautious: boolean;
+  /** Whether no other account can turn out to be of the same project. */
+  alone: boolean;
   /** The requests per minute that were learned from another account of the same sort. */
   expected: number | undefined;
 }
@@ -62,7 +64,7 @@ export interface QuotaWindow {
 const refusalTime = 400;
 /** With no limit known, a fresh domain takes this many at once and the rest spaced, until it shows that it takes more. */
 const burst = 10;
-const spacing = 40;
+const spacing = 60;
 const logLimit = 20_000;
 /** Marks a reservation that has left the window. */
 const left = -Infinity;
@@ -81,6 +83,7 @@ export function freshDomain(name: DomainName, limits: Limits): Domain {
     day: { name: "", count: 0 },
     lastSent: -Infinity,
     cautious: false,
+    alone: true,
     expected: undefined,
   };
 }
@@ -138,15 +141,20 @@ function fits(
   return -Infinity;
 }
 
-/** Slow start, where no limit is known: some at once, the rest spaced, and more as requests turn out accepted. */
+/** Slow start, where no limit is known: some at once, the rest spaced, and twice as many as turned out accepted. */
 function paced(domain: Domain, need: Need, now: number): number {
   const sent = domain.log.length - domain.head;
-  const { accepted, cautious, expected = burst } = domain;
-  const free = cautious ? 2 + 2 * accepted : expected + 2 * Math.max(0, accepted - expected);
-  const most = domain.expected === undefined ? burst + 2 * accepted : free;
-  if (sent + need.requests <= Math.max(cautious ? free : most, need.requests)) return now;
-  const careful = cautious || domain.expected !== undefined;
+  const careful = domain.cautious || domain.expected !== undefined;
+  if (sent + need.requests <= Math.max(freely(domain), need.requests)) return now;
   return domain.lastSent + (careful ? refusalTime : spacing);
+}
+
+/** How many requests a window takes without a pause between them. */
+function freely({ accepted, cautious, alone, expected }: Domain): number {
+  // Accounts that may share one quota go one at a time; those of different projects cannot get in each other's way.
+  if (cautious) return alone ? 2 + 2 * accepted : 1 + accepted;
+  if (expected !== undefined) return expected + 2 * Math.max(0, accepted - expected);
+  return Math.max(burst, 2 * accepted);
 }
 
 function guessed({ guess }: Domain, now: number): number | undefined {
@@ -229,6 +237,22 @@ export function refund(domain: Domain, entry: Reservation): void {
   settleTokens(domain, entry, 0);
   if (domain.day.name === entry.day)
     domain.day.count = Math.max(0, domain.day.count - entry.requests);
+}
+
+/** Takes over what was sent into a domain that turned out to be the same one. */
+export function absorb(domain: Domain, other: Domain): void {
+  const sent = other.log.slice(other.head).filter(({ at }) => at !== left);
+  domain.log = [...domain.log.slice(domain.head), ...sent].toSorted(
+    (one, next) => one.at - next.at,
+  );
+  domain.head = 0;
+  domain.aged = 0;
+  domain.requests += other.requests;
+  domain.tokens += other.tokens;
+  domain.accepted += other.accepted;
+  domain.limits = { ...other.limits, ...domain.limits };
+  if (domain.day.name === other.day.name) domain.day.count += other.day.count;
+  Object.assign(other, { log: [], head: 0, aged: 0, requests: 0, tokens: 0, accepted: 0 });
 }
 
 const metricOf = ({ unit, window }: QuotaViolation): "rpm" | "tpm" | "rpd" | undefined => {

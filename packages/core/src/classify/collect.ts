@@ -55,7 +55,9 @@ function readTexts(signals: Signals): void {
 
 function visit(walk: Walk, value: unknown, depth: number): void {
   if (typeof value === "string") {
-    readText(walk, value, depth);
+    // Clients repeat the body's sentence as their own message.
+    if (!walk.seen.has(value)) readText(walk, value, depth);
+    walk.seen.add(value);
     return;
   }
   if (!isFields(value) || depth > deepest || walk.objects <= 0 || walk.seen.has(value)) return;
