@@ -1,13 +1,16 @@
 import { startSimulator } from "@holdfast/gemini-simulator";
-import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 
 import { exampleKey, type ExampleRun, runExample } from "../support/run-example.ts";
+
+// A Node of its own takes its time to start on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 describe("the demo", () => {
   let run: ExampleRun;
   beforeAll(async () => {
     run = await runExample("demo.ts", undefined);
-  }, 60_000);
+  });
 
   test("tells three stories to their end", () => {
     expect({ code: run.code, output: run.output }).toMatchObject({ code: 0 });
@@ -59,7 +62,7 @@ test("the live demo plays the same stories with the caller's key", async () => {
   // The made-up key is asked once, by the first call, and by no later one.
   expect(simulator.log.all({ fault: "invalid-key" }).map(({ number }) => number)).toEqual([1]);
   expect(output).not.toContain(exampleKey);
-}, 60_000);
+});
 
 test("an argument that does not exist is refused", async () => {
   const { code, output } = await runExample("demo.ts", undefined, ["--lively"]);

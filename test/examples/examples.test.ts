@@ -1,39 +1,40 @@
 import { readdirSync } from "node:fs";
 
 import { type ScenarioInput, startSimulator } from "@holdfast/gemini-simulator";
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 
-import { exampleKey, type ExampleRun, runExample } from "../support/run-example.ts";
+import { exampleKey, runExample } from "../support/run-example.ts";
 
-const reply = "So that the sea may pull as it likes.";
+// A Node of its own takes its time to start on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
-interface Expected {
-  /** In calm weather. */
-  calm: RegExp;
-  /** When the model that is asked for has no quota. */
-  storm: RegExp;
-}
-
-/** What every example prints; the demo has a test file of its own. */
-const examples: Readonly<Record<string, Expected>> = {
-  "quick-start-ai-sdk.ts": { calm: /main\/gemini-4-argon/, storm: /main\/gemini-3\.8-flash/ },
-  "quick-start-langchain.ts": {
-    calm: /answered main\/gemini-4-argon/,
-    storm: /answered main\/gemini-3\.8-flash/,
-  },
-  "raw-client.ts": {
-    calm: /main\/gemini-4-argon, 1 attempts/,
-    storm: /main\/gemini-3\.8-flash, 2 attempts/,
-  },
+/** What every example prints, whatever the weather; the demo has a test file of its own. */
+const examples: Readonly<Record<string, string>> = {
+  "langchain-agent.ts": "high tide in example city at 14:20",
+  "langchain-chain.ts": "{ name: 'example name', depth: 1 }",
+  "langchain-graph.ts": "Shorten that.",
+  "langchain-rag.ts": "This answer is simulated.",
+  "quick-start-ai-sdk.ts": "This answer is simulated.",
+  "quick-start-langchain.ts": "This answer is simulated.",
+  "raw-client.ts": "This answer is simulated.",
 };
+const best = "gemini-4-argon";
+const fallback = "gemini-3.8-flash";
 
-async function play(name: string, scenario: ScenarioInput): Promise<ExampleRun> {
+/** Runs an example in some weather and answers which models answered a question. */
+async function answeringModels(
+  name: string,
+  { expected, ...scenario }: ScenarioInput & { expected: string },
+): Promise<Set<string>> {
   const accounts = [{ name: "main", key: exampleKey }];
-  const simulator = await startSimulator({ scenario: { accounts, reply, ...scenario } });
+  const simulator = await startSimulator({ scenario: { accounts, ...scenario } });
   onTestFinished(() => simulator.close());
-  const run = await runExample(name, simulator);
-  expect(simulator.log.count({ account: "main" })).toBe(simulator.log.count());
-  return run;
+  const { code, stdout, output } = await runExample(name, simulator);
+  expect({ code, output }).toMatchObject({ code: 0 });
+  expect(stdout).toContain(expected);
+  expect(output).not.toContain(exampleKey);
+  const served = simulator.log.all({ status: 200 });
+  return new Set(served.map(({ model }) => model).filter((model) => !model.includes("embedding")));
 }
 
 test("no example goes untested", () => {
@@ -43,23 +44,13 @@ test("no example goes untested", () => {
   expect(files.toSorted()).toEqual(Object.keys(examples).toSorted());
 });
 
-test.each(Object.entries(examples))("%s answers in calm weather", async (name, { calm }) => {
-  const { code, stdout, output } = await play(name, {});
-  expect({ code, output }).toMatchObject({ code: 0 });
-  expect(stdout).toContain(reply);
-  expect(stdout).toMatch(calm);
-  expect(output).not.toContain(exampleKey);
-});
+describe.each(Object.entries(examples))("%s", (name, expected) => {
+  test("is answered by the model it asks for in calm weather", async () => {
+    expect(await answeringModels(name, { expected })).toEqual(new Set([best]));
+  });
 
-test.each(Object.entries(examples))(
-  "%s answers with its fallback when its model has no quota",
-  async (name, { storm }) => {
-    const { code, stdout, output } = await play(name, {
-      rules: [{ model: "gemini-4-argon", fault: "zero-quota" }],
-    });
-    expect({ code, output }).toMatchObject({ code: 0 });
-    expect(stdout).toContain(reply);
-    expect(stdout).toMatch(storm);
-    expect(output).not.toContain(exampleKey);
-  },
-);
+  test("is answered by the fallback when that model has no quota", async () => {
+    const rules = [{ model: best, fault: "zero-quota" as const }];
+    expect(await answeringModels(name, { expected, rules })).toEqual(new Set([fallback]));
+  });
+});
