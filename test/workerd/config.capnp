@@ -1,13 +1,15 @@
 using Workerd = import "/workerd/workerd.capnp";
 
+# A module's imports are looked up beside its own name, so the bundles lie at the root and are found through aliases.
 const config :Workerd.Config = (
   services = [(name = "core", worker = (
     compatibilityDate = "2026-11-01",
     modules = [
       (name = "main", esModule = embed "core.js"),
-      (name = "@holdfast/core", esModule = embed "../../packages/core/dist/index.mjs"),
-      # A bundle's import is looked up beside its own name.
-      (name = "@holdfast/@holdfast/core/models", esModule = embed "../../packages/core/dist/models.mjs"),
+      (name = "core-index", esModule = embed "../../packages/core/dist/index.mjs"),
+      (name = "core-models", esModule = embed "../../packages/core/dist/models.mjs"),
+      (name = "@holdfast/core", esModule = "export * from '../core-index';"),
+      (name = "@holdfast/core/models", esModule = "export * from '../../core-models';"),
     ],
   ))],
 );
