@@ -40,7 +40,7 @@ import {
 } from "./chat-carry.ts";
 import { innermost } from "./describe.ts";
 import { butNotOurs, HoldfastBinding, type RetryFields } from "./no-retry.ts";
-import { keepMessages } from "./prepare-messages.ts";
+import { keepCalls } from "./prepare-messages.ts";
 import { buildByName, type Source, type SourceInput, sourceOf } from "./source.ts";
 import { structuredOutput } from "./structured-output.ts";
 
@@ -98,7 +98,7 @@ export class HoldfastChatModel extends BaseChatModel<HoldfastChatCallOptions> {
       { ...(model === undefined ? {} : { model }), ...own },
       buildByName,
     );
-    this.#chat = { policy, source, prepareMessages: prepareMessages ?? keepMessages };
+    this.#chat = { policy, source, prepareMessages: prepareMessages ?? keepCalls };
     this.#flat = trace === "flat";
   }
 
