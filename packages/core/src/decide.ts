@@ -176,7 +176,7 @@ const isQuota = ({ kind, scope, retryable }: Failure): boolean =>
 export function decide(situation: Situation): Decision {
   const { failure, rule, target, attempts, maxAttempts } = situation;
   if (rule?.then === "give-up") return giveUp("not-retryable", "a rule of the policy says so");
-  const decision = plain(situation);
+  const decision = plain(withRule(situation));
   const out = rule?.models
     ? [...decision.out, ...situation.targets.filter(({ model }) => !rule.models?.includes(model))]
     : decision.out;
@@ -186,6 +186,13 @@ export function decide(situation: Situation): Decision {
   if (rule?.then === "next" && decision.action === "repeat" && failure.sure === "stated")
     return next("a rule of the policy says so", [...out, target]);
   return out === decision.out ? decision : { ...decision, out };
+}
+
+/** A rule may let another model take a request that the catalogue gives up: never another account or endpoint. */
+function withRule(situation: Situation): Situation {
+  const { failure, rule } = situation;
+  if (failure.scope !== "request" || !(rule?.then === "next" || rule?.models)) return situation;
+  return { ...situation, failure: { ...failure, helps: { ...failure.helps, model: true } } };
 }
 
 function plain(situation: Situation): Decision {
