@@ -1,6 +1,9 @@
 // When calls arrive, and how large they are.
 import { chance, lognormal, sequence } from "./random.ts";
 
+/** What is wrong with a call that nothing can mend. */
+export type Doom = "invalid-argument" | "blocked-prompt" | "foreign-file" | "unknown-model";
+
 /** One call as its application makes it. */
 export interface Arrival {
   /** From 0, in order of arrival. */
@@ -9,8 +12,10 @@ export interface Arrival {
   at: number;
   inputTokens: number;
   outputTokens: number;
-  /** Names the fault that every attempt of this call meets, for calls that nothing can mend. */
-  doomed?: string;
+  /** What every attempt of this call meets, for calls that nothing can mend. */
+  doomed?: Doom;
+  /** Another model than the scenario's: a misspelt one. */
+  model?: string;
 }
 
 /** What calls are given when nothing else is said. */
@@ -88,4 +93,45 @@ export function bursty(
     else if (at < until) arrivals.push({ id: arrivals.length, at: Math.round(at), ...plain });
   }
   return arrivals;
+}
+
+const dooms: readonly Doom[] = [
+  "invalid-argument",
+  "blocked-prompt",
+  "foreign-file",
+  "unknown-model",
+];
+
+/** Makes this share of the calls such as nothing can mend. */
+export function doomed(arrivals: readonly Arrival[], share: number, seed: number): Arrival[] {
+  return arrivals.map((call) => {
+    if (chance(seed, 16, call.id) >= share) return call;
+    const doom = dooms[Math.floor(chance(seed, 17, call.id) * dooms.length)] ?? "invalid-argument";
+    const misspelt = doom === "unknown-model" ? { model: `gemini-2.5-prp-${call.id}` } : {};
+    return { ...call, doomed: doom, ...misspelt };
+  });
+}
+
+/**
+ * The arrivals of a trace file in the format of the Azure LLM inference traces
+ * (https://github.com/Azure/AzurePublicDataset: TIMESTAMP, ContextTokens, GeneratedTokens).
+ * @throws Error that names the line that is none
+ */
+export function readTrace(text: string): Arrival[] {
+  const [head = "", ...lines] = text.split("\n").filter((line) => line.trim());
+  if (!/^TIMESTAMP,ContextTokens,GeneratedTokens/i.test(head))
+    throw new Error("a trace begins with TIMESTAMP,ContextTokens,GeneratedTokens");
+  const rows = lines.map((line, index) => {
+    const [time = "", input, output] = line.trim().split(",");
+    // Microseconds and beyond are more than a date holds.
+    const at = Date.parse(`${time.replace(" ", "T").slice(0, 23)}Z`);
+    const [inputTokens, outputTokens] = [Number(input), Number(output)];
+    if (Number.isNaN(at + inputTokens + outputTokens))
+      throw new Error(`line ${index + 2} is no request: ${line}`);
+    return { at, inputTokens, outputTokens };
+  });
+  const start = Math.min(...rows.map(({ at }) => at));
+  return rows
+    .toSorted((one, other) => one.at - other.at)
+    .map(({ at, ...tokens }, id) => ({ id, at: at - start, ...tokens }));
 }

@@ -6,7 +6,7 @@ import { Command, InvalidArgumentError } from "commander";
 
 import { contenders } from "./contenders/index.ts";
 import { tableOf } from "./report/table.ts";
-import { scenarios } from "./scenarios/index.ts";
+import { allScenarios } from "./scenarios/index.ts";
 import { jobsOf, runAll } from "./suite.ts";
 
 interface Options {
@@ -14,6 +14,7 @@ interface Options {
   policy?: string[];
   seeds: number[];
   json?: string;
+  trace?: string;
 }
 
 /** `0-29`, `7` or `1,5,9`. */
@@ -44,11 +45,12 @@ function parseNames(known: readonly string[]): (text: string) => string[] {
   };
 }
 
-async function main({ scenario, policy, seeds, json }: Options): Promise<void> {
+async function main({ scenario, policy, seeds, json, trace }: Options): Promise<void> {
   const jobs = jobsOf({
     seeds,
     ...(scenario ? { scenarios: scenario } : {}),
     ...(policy ? { policies: policy } : {}),
+    ...(trace === undefined ? {} : { trace }),
   });
   const bar = new SingleBar({
     format: "{bar} {value}/{total} {last}",
@@ -61,7 +63,7 @@ async function main({ scenario, policy, seeds, json }: Options): Promise<void> {
   );
   bar.stop();
   const titles = new Map(
-    scenarios.map(({ name, variant, title }) => [`${name} (${variant})`, title]),
+    allScenarios(trace).map(({ name, variant, title }) => [`${name} (${variant})`, title]),
   );
   console.log(tableOf(rows, titles));
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(rows, undefined, 2)}\n`);
@@ -69,7 +71,11 @@ async function main({ scenario, policy, seeds, json }: Options): Promise<void> {
 
 await new Command("bench")
   .description("Holdfast beside its peers and beside the best that is possible, in virtual time")
-  .option("--scenario <names>", "such as S1,S6c", parseNames(scenarios.map(({ name }) => name)))
+  .option(
+    "--scenario <names>",
+    "such as S1,S6c",
+    parseNames(allScenarios().map(({ name }) => name)),
+  )
   .option(
     "--policy <names>",
     "such as holdfast,naive",
@@ -77,5 +83,9 @@ await new Command("bench")
   )
   .option("--seeds <range>", "such as 0-29", parseSeeds, parseSeeds("0-29"))
   .option("--json <file>", "write one row per scenario, variant and policy")
+  .option(
+    "--trace <file>",
+    "real traffic for S10, such as AzureLLMInferenceTrace_code.csv of the Azure Public Dataset",
+  )
   .action(main)
   .parseAsync();

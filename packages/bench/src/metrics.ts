@@ -1,4 +1,5 @@
 // What many runs of one policy come to.
+import { type Doom } from "./arrivals.ts";
 import { type Contender } from "./contender.ts";
 import { type Ended, type Run } from "./run.ts";
 import { type Scenario, times } from "./scenario.ts";
@@ -31,6 +32,11 @@ export interface Row {
   cost: number;
   /** Share of the calls that nothing can mend whose failure was reported as what it was; `null` where none or nobody says. */
   diagnosed: number | null;
+  /** Requests per call that nothing can mend; 1 is right, `null` where there are none. */
+  doomedAttempts: number | null;
+  /** Of streamed calls: the share of characters lost without an error, and of those handed on twice; else `null`. */
+  lostCharacters: number | null;
+  duplicatedCharacters: number | null;
   /** How much worse than the bound: shares as differences, the rest as ratios minus 1. */
   regret?: Regret;
 }
@@ -52,24 +58,39 @@ export interface Tally {
   duplicated: number;
   price: number;
   recover: number[];
+  doomed: number;
+  doomedRequests: number;
 }
 
 /** Nothing counted yet. */
 export function emptyTally(): Tally {
-  return { seeds: 0, ended: [], requests: 0, useless: 0, duplicated: 0, price: 0, recover: [] };
+  return {
+    seeds: 0,
+    ended: [],
+    requests: 0,
+    useless: 0,
+    duplicated: 0,
+    price: 0,
+    recover: [],
+    doomed: 0,
+    doomedRequests: 0,
+  };
 }
 
 /** Takes in one run. */
 export function count(tally: Tally, { ended, requests, discovery }: Run, scenario: Scenario): void {
   tally.seeds += 1;
   for (const one of ended) tally.ended.push(one);
+  const doomed = new Set(ended.flatMap(({ call }) => (call.doomed ? [call.id] : [])));
+  tally.doomed += doomed.size;
+  if (doomed.size) tally.doomedRequests += requests.filter(({ call }) => doomed.has(call)).length;
   const answered = ended.filter(({ how }) => how === "answered").length;
   const sent = requests.length + discovery;
   tally.requests += sent;
   tally.useless += Math.max(0, sent - answered);
   const served = new Map<number, number>();
-  for (const { call, status, model } of requests) {
-    if (status !== 200) continue;
+  for (const { call, status, model, text } of requests) {
+    if (status !== 200 || text === undefined) continue;
     served.set(call, (served.get(call) ?? 0) + 1);
     tally.price += model === scenario.model ? 1 : times.fallback.dearer;
   }
@@ -125,22 +146,35 @@ export function rowOf(tally: Tally, scenario: Scenario, contender: Contender): R
     ),
     cost: answered.length ? tally.price / answered.length : Number.NaN,
     diagnosed: diagnosed(ended, contender),
+    ...characters(ended),
+    doomedAttempts: tally.doomed ? tally.doomedRequests / tally.doomed : null,
+  };
+}
+
+function characters(ended: readonly Ended[]): Pick<Row, "lostCharacters" | "duplicatedCharacters"> {
+  const streamed = ended.flatMap((one) => one.characters ?? []);
+  if (!streamed.length) return { lostCharacters: null, duplicatedCharacters: null };
+  const sum = (of: "whole" | "lost" | "extra"): number =>
+    streamed.reduce((total, one) => total + one[of], 0);
+  return {
+    lostCharacters: sum("lost") / sum("whole"),
+    duplicatedCharacters: sum("extra") / sum("whole"),
   };
 }
 
 /** What each doomed call should be reported as. */
-const rightKinds: Readonly<Record<string, readonly string[]>> = {
-  "invalid-argument": ["invalid-request"],
-  "blocked-prompt": ["content-blocked-prompt"],
-  "permission-denied": ["permission-denied"],
-  "model-not-found": ["model-not-found"],
+const rightKinds: Readonly<Record<Doom, string>> = {
+  "invalid-argument": "invalid-request",
+  "blocked-prompt": "content-blocked-prompt",
+  "foreign-file": "resource-not-found",
+  "unknown-model": "model-not-found",
 };
 
 function diagnosed(ended: readonly Ended[], { diagnose }: Contender): number | null {
   const doomed = ended.filter(({ call }) => call.doomed !== undefined);
   if (!doomed.length || !diagnose) return null;
-  const right = doomed.filter(({ call, reported = "" }) =>
-    rightKinds[call.doomed ?? ""]?.includes(reported),
+  const right = doomed.filter(
+    ({ call, reported }) => call.doomed && rightKinds[call.doomed] === reported,
   );
   return right.length / doomed.length;
 }

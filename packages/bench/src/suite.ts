@@ -7,7 +7,7 @@ import { contenders } from "./contenders/index.ts";
 import { emptyTally, count, regretOf, type Row, rowOf } from "./metrics.ts";
 import { runOnce } from "./run.ts";
 import { type Scenario } from "./scenario.ts";
-import { scenarios } from "./scenarios/index.ts";
+import { allScenarios } from "./scenarios/index.ts";
 
 /** One policy in one variant of a scenario, over all seeds. */
 export interface Job {
@@ -15,6 +15,8 @@ export interface Job {
   variant: string;
   policy: string;
   seeds: readonly number[];
+  /** File of real traffic. */
+  trace?: string;
 }
 
 /** What is run: names, or their beginnings; nothing named is everything. */
@@ -22,6 +24,8 @@ export interface Choice {
   scenarios?: readonly string[];
   policies?: readonly string[];
   seeds: readonly number[];
+  /** A file of real traffic adds variants to S10. */
+  trace?: string;
 }
 
 const wanted = (names: readonly string[] | undefined, name: string): boolean =>
@@ -29,7 +33,8 @@ const wanted = (names: readonly string[] | undefined, name: string): boolean =>
 
 /** All jobs of a choice. The bound is always among them, since regret is measured against it. */
 export function jobsOf(choice: Choice): Job[] {
-  return scenarios
+  const { trace } = choice;
+  return allScenarios(trace)
     .filter(({ name }) => wanted(choice.scenarios, name))
     .flatMap((scenario) =>
       contenders
@@ -40,17 +45,19 @@ export function jobsOf(choice: Choice): Job[] {
           variant: scenario.variant,
           policy: name,
           seeds: choice.seeds.slice(0, scenario.mostSeeds ?? choice.seeds.length),
+          ...(trace === undefined ? {} : { trace }),
         })),
     );
 }
 
-function isApplicable({ applies }: Contender, scenario: Scenario): boolean {
+function isApplicable({ applies, stream }: Contender, scenario: Scenario): boolean {
+  if (scenario.weather.streams && !stream) return false;
   return applies?.(scenario) ?? true;
 }
 
 /** Runs one job. */
-export async function runJob({ scenario: name, variant, policy, seeds }: Job): Promise<Row> {
-  const scenario = scenarios.find((one) => one.name === name && one.variant === variant);
+export async function runJob({ scenario: name, variant, policy, seeds, trace }: Job): Promise<Row> {
+  const scenario = allScenarios(trace).find((one) => one.name === name && one.variant === variant);
   const contender = contenders.find((one) => one.name === policy);
   if (!scenario || !contender) throw new Error(`no ${name} (${variant}) for ${policy}`);
   const tally = emptyTally();

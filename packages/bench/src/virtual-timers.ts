@@ -12,7 +12,7 @@ interface Timer {
  * Answers the function that undoes it.
  */
 export function virtualTimers(clock: VirtualClock): () => void {
-  const { setTimeout, clearTimeout } = globalThis;
+  const { setTimeout, clearTimeout, fetch } = globalThis;
   const { now: dateNow } = Date;
   const performanceNow = performance.now.bind(performance);
   const pending = new Map<number, AbortController>();
@@ -47,7 +47,7 @@ export function virtualTimers(clock: VirtualClock): () => void {
   Date.now = () => clock.wall();
   performance.now = () => clock.now();
   return () => {
-    Object.assign(globalThis, { setTimeout, clearTimeout });
+    Object.assign(globalThis, { setTimeout, clearTimeout, fetch });
     Date.now = dateNow;
     performance.now = performanceNow;
   };

@@ -155,7 +155,7 @@ function reasonToLeave({
   if (rule?.then === "next") return "a rule of the policy says so";
   if (spent >= (rule?.attempts ?? row.attempts))
     return `it had its ${spent} attempt${spent === 1 ? "" : "s"} there`;
-  if (othersFailing >= 3) return "other calls see it fail as well";
+  if (othersFailing >= 2) return "other calls see it fail as well";
   return affordable ? undefined : "the retry budget is spent";
 }
 

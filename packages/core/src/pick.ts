@@ -12,7 +12,7 @@ export interface PickContext {
   window: QuotaWindow;
   order: "in-order" | "balanced";
   /** When more calls than allowed are under way at a target, or its hours have not come. */
-  extra: (target: PlannedTarget, moment: Moment) => Opening | undefined;
+  extra: ((target: PlannedTarget) => Opening | undefined) | undefined;
 }
 
 interface Look {
@@ -32,16 +32,19 @@ function look(state: CallState, target: PlannedTarget, context: PickContext): Lo
     if (next.at > at) ({ at, why, eventful } = next);
   };
   consider(quotaOpening(board, domain, { need: state.need, moment, window }));
-  const extra = context.extra(target, moment);
+  const extra = context.extra?.(target);
   if (extra) consider(extra);
-  let own = false;
-  for (const key of state.closed ? target.keys : []) {
-    const until = state.closed?.get(key) ?? -Infinity;
-    if (until > moment.now && until >= at) {
-      [at, why, eventful, own] = [until, "backoff", false, true];
-    }
-  }
-  return { target, domain, at, why, eventful, own };
+  const until = state.closed ? ownDelay(state.closed, target) : -Infinity;
+  if (until > moment.now && until >= at)
+    return { target, domain, at: until, why: "backoff", eventful: false, own: true };
+  return { target, domain, at, why, eventful, own: false };
+}
+
+/** Until when the call itself stays away from a target. */
+function ownDelay(closed: ReadonlyMap<string, number>, { keys }: PlannedTarget): number {
+  let latest = -Infinity;
+  for (const key of keys) latest = Math.max(latest, closed.get(key) ?? -Infinity);
+  return latest;
 }
 
 /** How much of its quota a domain has left; a larger number is better. */
@@ -54,9 +57,14 @@ function headroom({ limits, requests, tokens }: Domain): number {
 }
 
 /** The targets that may still serve the call, best first. */
-function inOrder(state: CallState, { board, order, moment }: PickContext): PlannedTarget[] {
-  const targets = state.plan.targets.filter(({ index }) => !state.out[index]);
-  if (targets.length < 2) return targets;
+function inOrder(
+  state: CallState,
+  { board, order, moment }: PickContext,
+): readonly PlannedTarget[] {
+  const all = state.plan.targets;
+  const targets = state.out.length ? all.filter(({ index }) => !state.out[index]) : all;
+  const asPlanned = order === "in-order" && !state.current && state.preferred === undefined;
+  if (asPlanned || targets.length < 2) return targets;
   const place = (target: PlannedTarget): number => {
     if (target === state.current || target.name === state.preferred) return -1;
     return target.rank;

@@ -4,8 +4,7 @@ import { type Contender, type Setting } from "../contender.ts";
 import { type World } from "../world/world.ts";
 import { clientError } from "./client-error.ts";
 
-/** Sends one request. */
-export type Asks = (
+type Asks = (
   call: Arrival,
   about: { signal: AbortSignal; model?: string | undefined; turn?: number },
 ) => Promise<string>;
@@ -13,13 +12,14 @@ export type Asks = (
 /** Requests to the model asked for; calls take the scenario's keys in turn, as people with several keys do. */
 export function asker({ scenario, world }: Setting): Asks {
   const { keys } = scenario;
-  return (call, { signal, model = scenario.model, turn = 0 }) => {
+  return (call, { signal, model = call.model ?? scenario.model, turn = 0 }) => {
     const account = keys[(call.id + turn) % keys.length]?.account ?? "";
     return send(world, { call, model, account, signal });
   };
 }
 
-async function send(world: World, ask: Parameters<World["send"]>[0]): Promise<string> {
+/** Sends one request; what is refused is thrown as `@google/genai` throws it. */
+export async function send(world: World, ask: Parameters<World["send"]>[0]): Promise<string> {
   try {
     const { text } = await world.send(ask);
     return text;

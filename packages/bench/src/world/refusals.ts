@@ -1,5 +1,7 @@
-// What Gemini says when it refuses, word for word: bodies come from the simulator's faults, hints are filled in.
 import { createGemini, type FaultInput, type FaultName } from "@holdfast/gemini-simulator";
+
+// What Gemini says when it refuses, word for word: bodies come from the simulator's faults, hints are filled in.
+import { type Doom } from "../arrivals.ts";
 
 /** A refusal as it comes over the wire. */
 export interface Refusal {
@@ -49,6 +51,15 @@ function printed(milliseconds: number): string {
 /** The refusal of a fault that needs no numbers. */
 export function refusal(fault: FaultName, model: string): Refusal {
   return template(fault, model);
+}
+
+/** The refusal of a call that nothing can mend. */
+export function doomRefusal(doom: Doom, model: string): Refusal {
+  if (doom === "unknown-model") return refusal("model-not-found", model);
+  if (doom !== "foreign-file") return refusal(doom, model);
+  const { status, body } = refusal("permission-denied", model);
+  const said = "You do not have permission to access the File bench-file or it may not exist.";
+  return { status, body: body.replace("The caller does not have permission", said) };
 }
 
 /** The refusal of a quota: its limit, and when to come back (ms). */

@@ -6,7 +6,9 @@ import { type Arrival } from "../arrivals.ts";
 import { chance, lognormal } from "../random.ts";
 import { type Scenario, times } from "../scenario.ts";
 import { QuotaCounter } from "./quota.ts";
-import { quotaRefusal, type Refusal, refusal } from "./refusals.ts";
+import { doomRefusal, quotaRefusal, type Refusal, refusal } from "./refusals.ts";
+import { fateOf, messagesOf } from "./streaming.ts";
+import { textOf } from "./text.ts";
 
 /** One request. */
 export interface Ask {
@@ -94,12 +96,7 @@ export class World {
     const seen: Seen = { call: call.id, model, account, at: this.#clock.now(), status: 0 };
     this.log.push(seen);
     const verdict = this.#judge(ask);
-    try {
-      await this.#clock.sleep(verdict.delay, signal);
-    } catch (error) {
-      seen.status = 499;
-      throw error;
-    }
+    await this.#wait(verdict.delay, { seen, signal });
     if (verdict.refusal) {
       seen.status = verdict.refusal.status;
       throw new Refused(verdict.refusal);
@@ -110,13 +107,53 @@ export class World {
     return { text: seen.text, model, inputTokens, outputTokens };
   }
 
+  /** Waits for the answer, as long as the client does. */
+  async #wait(
+    delay: number,
+    { seen, signal }: { seen: Seen; signal: AbortSignal | undefined },
+  ): Promise<void> {
+    const { attemptTimeout = Infinity } = this.#scenario;
+    try {
+      await this.#clock.sleep(Math.min(delay, attemptTimeout), signal);
+    } catch (error) {
+      seen.status = 499;
+      throw error;
+    }
+    if (delay <= attemptTimeout) return;
+    seen.status = 499;
+    throw new DOMException("The operation was aborted due to timeout", "TimeoutError");
+  }
+
+  /** Streams an answer from character `from` on. @throws Refused; what a broken connection throws; the signal's reason */
+  async *stream(ask: Ask, from = 0): AsyncGenerator<object, void> {
+    const { call, model, account, signal } = ask;
+    const weather = this.#scenario.weather.streams;
+    if (!weather) throw new Error("the scenario says nothing of streams");
+    signal?.throwIfAborted();
+    const seen: Seen = { call: call.id, model, account, at: this.#clock.now(), status: 499 };
+    this.log.push(seen);
+    const luck = { seed: this.#seed, call: call.id, nth: this.#count(ask) };
+    const text = textOf(call).slice(from);
+    yield* messagesOf({ text, model, weather, luck, clock: this.#clock, signal });
+    if (fateOf(weather, luck).what !== "whole") return;
+    seen.status = 200;
+    seen.text = text;
+  }
+
+  /** The number of a call's request to a model, from 1. */
+  #count({ call, model }: Ask): number {
+    const key = `${call.id} ${model}`;
+    const nth = (this.#asked.get(key) ?? 0) + 1;
+    this.#asked.set(key, nth);
+    return nth;
+  }
+
   #judge(ask: Ask): Verdict {
     const { call, model } = ask;
     const now = this.#clock.now();
     const refused = this.#refuse(ask);
     if (refused) return { delay: times.refusal, refusal: refused };
-    const nth = (this.#asked.get(`${call.id} ${model}`) ?? 0) + 1;
-    this.#asked.set(`${call.id} ${model}`, nth);
+    const nth = this.#count(ask);
     const { weather } = this.#scenario;
     const out = weather.outages?.some(
       (one) => one.model === model && now >= one.from && now < one.until,
@@ -132,7 +169,7 @@ export class World {
     const key = keys.find((one) => one.account === account);
     if (!key) throw new Error(`no account ${account}`);
     if (key.fault) return refusal(key.fault, model);
-    if (call.doomed) return refusal(call.doomed as never, model);
+    if (call.doomed) return doomRefusal(call.doomed, model);
     if (weather.zeroQuota?.includes(key.project)) return refusal("zero-quota", model);
     const limits = weather.limits?.[model];
     if (!limits) return undefined;
