@@ -202,7 +202,7 @@ describe("rules of one's own", () => {
       finishReason: { unified: "content-filter", raw: "SAFETY" },
     };
     const first = fake({ id: "a", generate: () => filtered });
-    const policy = quick({ rules: { "content-blocked-response": { then: "next" } } });
+    const policy = quick({ rules: { "content-blocked-response": { models: ["b"] } } });
     const { text } = await generateText({
       model: holdfastModel(policy, [first, fake({ id: "b" })]),
       prompt: "Hi",
@@ -214,7 +214,7 @@ describe("rules of one's own", () => {
   test("know an error that nobody else knows", async () => {
     const first = fake({ id: "a", generate: () => Promise.reject(apiError(418, "I am a teapot")) });
     const policy = quick({
-      rules: ({ failure }) => (failure.status === 418 ? { then: "next" } : undefined),
+      rules: ({ failure }) => (failure.status === 418 ? { models: ["b"] } : undefined),
     });
     const { text } = await generateText({
       model: holdfastModel(policy, [first, fake({ id: "b" })]),

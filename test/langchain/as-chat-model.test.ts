@@ -171,9 +171,8 @@ describe.each(kinds)("over %s", (name) => {
       ["llm", false],
     ]);
     const told = children.map(({ extra }): unknown => extra?.["metadata"]);
-    const about = (model: string): unknown =>
-      expect.objectContaining({ ls_model_name: model, user: "u1" });
-    expect(told).toEqual([about(pro), about(pro), about(pro), about(flash)]);
+    const about = [pro, pro, pro, flash].map((ls_model_name) => ({ ls_model_name, user: "u1" }));
+    expect(told).toMatchObject(about);
     expect(JSON.stringify(run)).not.toContain(keys.main);
   });
 

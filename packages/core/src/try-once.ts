@@ -44,7 +44,7 @@ export function tryOnce<T>(
     outcome: settle(engine, state, { permit, record, handle, call, startedAt }),
     lose() {
       release(engine, permit, { how: "neutral" });
-      handle.abort(new DOMException("another attempt was faster", "AbortError"));
+      handle.cut?.(new DOMException("another attempt was faster", "AbortError"));
     },
   };
 }
