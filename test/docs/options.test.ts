@@ -33,9 +33,7 @@ describe("the page of options", () => {
 
   test("names the defaults that a policy has", () => {
     const settings = createPolicy().settings as unknown as Record<string, unknown>;
-    const plain = tableUnder("Of a policy").filter(([, fallback]) =>
-      /^(\d+|`.*`)$/.test(fallback),
-    );
+    const plain = tableUnder("Of a policy").filter(([, fallback]) => /^(\d+|`.*`)$/.test(fallback));
     expect(plain.length).toBeGreaterThan(8);
     for (const [name, fallback] of plain) {
       const value = JSON.parse(fallback.replaceAll("`", "")) as unknown;
