@@ -40,7 +40,7 @@ export function answered<T>(
     value,
     target,
     degraded: false,
-    trace: traceOf(state, { duration, servedBy: target.name }),
+    trace: traceOf(state, duration, target.name),
     resume(call, error) {
       const failure = engine.classify(error);
       record.failure = failure;

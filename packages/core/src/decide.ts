@@ -119,8 +119,10 @@ const next = (why: string, out: readonly PlannedTarget[]): Decision => ({
 function refused({ failure, target, row, spent, attemptsGiven }: Situation): Decision {
   if (!row.persistent && !attemptsGiven && spent >= row.attempts)
     return next("refused again and again without saying until when", [target]);
-  const wait =
-    failure.retryAfter === undefined ? "" : ` for ${(failure.retryAfter / 1000).toFixed(1)} s`;
+  const { kind, retryAfter } = failure;
+  // What a day's refusal advises may be a lie of seconds.
+  const known = retryAfter !== undefined && kind !== "rate-limit-day";
+  const wait = known ? ` for ${(retryAfter / 1000).toFixed(1)} s` : "";
   return { action: "repeat", why: `the quota is used up${wait}`, out: [], stick: false };
 }
 
@@ -167,7 +169,8 @@ function isSpent({ rule, row, spent, attemptsGiven }: Situation): boolean {
 }
 
 const isQuota = ({ kind, scope, retryable }: Failure): boolean =>
-  retryable && (scope === "quota-domain" || kind === "rate-limit-spend");
+  kind === "rate-limit-day" ||
+  (retryable && (scope === "quota-domain" || kind === "rate-limit-spend"));
 
 /** Decides what a call does after a failed attempt. */
 export function decide(situation: Situation): Decision {

@@ -60,9 +60,11 @@ function policyOn(shared: Shared, options: PolicyOptions): Policy {
   return {
     settings,
     clock: shared.clock,
-    async execute<T>(call: Call<T>, callOptions: CallOptions = {}): Promise<Executed<T>> {
-      if (shared.keeper?.ready === false) await shared.keeper.loaded;
-      return execute(engine, call, engine.begin(callOptions));
+    execute<T>(call: Call<T>, callOptions: CallOptions = {}): Promise<Executed<T>> {
+      const { keeper } = shared;
+      if (keeper && !keeper.ready)
+        return keeper.loaded.then(() => execute(engine, call, callOptions));
+      return execute(engine, call, callOptions);
     },
     flush: async () => shared.keeper?.flush(),
     with: (more) => policyOn(shared, { ...inherited, ...more }),

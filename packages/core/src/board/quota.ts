@@ -33,6 +33,8 @@ export interface DomainName {
 export interface Domain extends DomainName {
   /** Told by the policy or learned from a refusal. */
   limits: Limits;
+  /** The limits that were told, so that others told later are noticed. */
+  told: Limits;
   /** Guess at the requests per minute where a refusal named no number: falls by a third, rises by one a minute. */
   guess?: { rpm: number; since: number };
   log: Reservation[];
@@ -78,6 +80,7 @@ export function freshDomain(name: DomainName, limits: Limits): Domain {
   return {
     ...name,
     limits: { ...limits },
+    told: limits,
     log: [],
     head: 0,
     aged: 0,
