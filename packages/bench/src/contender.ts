@@ -12,6 +12,16 @@ export interface Setting {
   world: World;
 }
 
+/** What was handed on of a stream before it failed. */
+export class PartialError extends Error {
+  readonly text: string;
+
+  constructor(text: string, cause: unknown) {
+    super("the stream failed", { cause });
+    this.text = text;
+  }
+}
+
 /** Serves one call: resolves with the answer's text. The signal ends at the call's deadline. */
 export type Serve = (call: Arrival, signal: AbortSignal) => Promise<string>;
 
@@ -33,6 +43,8 @@ export interface Contender {
   /** Where it can serve the scenario at all. @default everywhere */
   applies?: (scenario: Scenario) => boolean;
   start: (setting: Setting) => Serve | Promise<Serve>;
+  /** Serves streamed calls: resolves with the whole text that was handed on; a partial one comes in `PartialError`. */
+  stream?: (setting: Setting) => Serve;
   /** The kind of failure it reports for a call it gave up, if it names kinds. */
   diagnose?: (error: unknown) => string | undefined;
   /** Requests that finding out costs, beyond what its world saw: for bounds. */

@@ -34,6 +34,9 @@ export interface Row {
   diagnosed: number | null;
   /** Requests per call that nothing can mend; 1 is right, `null` where there are none. */
   doomedAttempts: number | null;
+  /** Of streamed calls: the share of characters lost without an error, and of those handed on twice; else `null`. */
+  lostCharacters: number | null;
+  duplicatedCharacters: number | null;
   /** How much worse than the bound: shares as differences, the rest as ratios minus 1. */
   regret?: Regret;
 }
@@ -143,7 +146,19 @@ export function rowOf(tally: Tally, scenario: Scenario, contender: Contender): R
     ),
     cost: answered.length ? tally.price / answered.length : Number.NaN,
     diagnosed: diagnosed(ended, contender),
+    ...characters(ended),
     doomedAttempts: tally.doomed ? tally.doomedRequests / tally.doomed : null,
+  };
+}
+
+function characters(ended: readonly Ended[]): Pick<Row, "lostCharacters" | "duplicatedCharacters"> {
+  const streamed = ended.flatMap((one) => one.characters ?? []);
+  if (!streamed.length) return { lostCharacters: null, duplicatedCharacters: null };
+  const sum = (of: "whole" | "lost" | "extra"): number =>
+    streamed.reduce((total, one) => total + one[of], 0);
+  return {
+    lostCharacters: sum("lost") / sum("whole"),
+    duplicatedCharacters: sum("extra") / sum("whole"),
   };
 }
 

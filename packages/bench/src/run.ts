@@ -2,9 +2,10 @@
 import { createVirtualClock, type VirtualClock } from "@holdfast/gemini-simulator";
 
 import { type Arrival } from "./arrivals.ts";
-import { type Contender, type Serve } from "./contender.ts";
+import { type Contender, PartialError, type Serve } from "./contender.ts";
 import { type Scenario } from "./scenario.ts";
 import { virtualTimers } from "./virtual-timers.ts";
+import { compare, textOf } from "./world/text.ts";
 import { type Seen, World } from "./world/world.ts";
 
 /** How one call ended. */
@@ -14,6 +15,8 @@ export interface Ended {
   how: "answered" | "failed" | "lost";
   /** Virtual ms from arrival to the end. */
   latency: number;
+  /** Of a streamed call: characters that should have been handed on and were not, and those too many. */
+  characters?: { whole: number; lost: number; extra: number };
   /** The model that served it. */
   model?: string;
   /** The kind of failure that was reported, for contenders that name kinds. */
@@ -38,9 +41,16 @@ export async function runOnce(
   const restore = contender.timers ? virtualTimers(clock) : () => {};
   try {
     const world = new World(scenario, seed, clock);
-    const serve = await contender.start({ scenario, seed, clock, world });
-    const ended = await serveAll(serve, { contender, scenario, seed, clock });
-    return { ended, requests: world.log, discovery: contender.discovery?.(scenario, seed) ?? 0 };
+    const setting = { scenario, seed, clock, world };
+    const start = scenario.weather.streams ? contender.stream : contender.start;
+    if (!start) throw new Error(`${contender.name} streams nothing`);
+    const serve = await start(setting);
+    const all = await serveAll(serve, { contender, scenario, seed, clock });
+    return {
+      ended: all,
+      requests: world.log,
+      discovery: contender.discovery?.(scenario, seed) ?? 0,
+    };
   } finally {
     restore();
   }
@@ -58,7 +68,7 @@ async function serveAll(
   { contender, scenario, seed, clock }: Drive,
 ): Promise<Ended[]> {
   const arrivals = scenario.arrivals(seed);
-  const ended: Ended[] = [];
+  const all: Ended[] = [];
   const one = async (call: Arrival): Promise<void> => {
     const end = new AbortController();
     const over = new AbortController();
@@ -68,17 +78,12 @@ async function serveAll(
       () => end.abort(late),
       () => {},
     );
-    try {
-      const text = await serve(call, end.signal);
-      const latency = clock.now() - call.at;
-      const how = !text ? "lost" : latency <= scenario.deadline ? "answered" : "failed";
-      const model = text.split(" by ")[1];
-      ended.push({ call, how, latency, ...(model === undefined ? {} : { model }) });
-    } catch (error) {
-      const reported = contender.diagnose?.(error);
-      const latency = clock.now() - call.at;
-      ended.push({ call, how: "failed", latency, ...(reported === undefined ? {} : { reported }) });
-    }
+    const about = { contender, scenario, call };
+    const result = await serve(call, end.signal).then(
+      (text) => succeeded(about, { text, latency: clock.now() - call.at }),
+      (error: unknown) => failed(about, { error, latency: clock.now() - call.at }),
+    );
+    all.push(result);
     over.abort();
   };
   const arrive = async (): Promise<void> => {
@@ -90,13 +95,59 @@ async function serveAll(
   void arrive();
   const last = arrivals.at(-1)?.at ?? 0;
   await clock.advance(last + scenario.deadline * 2 + 60_000);
-  return withLost(arrivals, ended);
+  return withLost(arrivals, all);
+}
+
+interface About {
+  contender: Contender;
+  scenario: Scenario;
+  call: Arrival;
+}
+
+function succeeded(
+  { scenario, call }: About,
+  { text, latency }: { text: string; latency: number },
+): Ended {
+  const inTime = latency <= scenario.deadline ? "answered" : "failed";
+  if (scenario.weather.streams) {
+    const whole = textOf(call);
+    const differs = compare(text, whole);
+    const how = differs.lost || differs.extra ? "lost" : inTime;
+    return {
+      call,
+      how,
+      latency,
+      model: scenario.model,
+      characters: { whole: whole.length, ...differs },
+    };
+  }
+  const model = text.split(" by ")[1];
+  return { call, how: text ? inTime : "lost", latency, ...(model === undefined ? {} : { model }) };
+}
+
+/** A call that failed has lost nothing silently; what was handed on twice before it failed counts all the same. */
+function failed(
+  { contender, scenario, call }: About,
+  { error, latency }: { error: unknown; latency: number },
+): Ended {
+  const reported = contender.diagnose?.(error);
+  const end: Ended = {
+    call,
+    how: "failed",
+    latency,
+    ...(reported === undefined ? {} : { reported }),
+  };
+  if (!scenario.weather.streams) return end;
+  const whole = textOf(call);
+  const text = error instanceof PartialError ? error.text : "";
+  const { extra } = whole.startsWith(text) ? { extra: 0 } : compare(text, whole);
+  return { ...end, characters: { whole: whole.length, lost: 0, extra } };
 }
 
 /** Adds the calls that never settled. */
-function withLost(arrivals: readonly Arrival[], ended: Ended[]): Ended[] {
-  if (ended.length === arrivals.length) return ended;
-  const settled = new Set(ended.map(({ call }) => call.id));
+function withLost(arrivals: readonly Arrival[], all: Ended[]): Ended[] {
+  if (all.length === arrivals.length) return all;
+  const settled = new Set(all.map(({ call }) => call.id));
   const lost = arrivals.filter(({ id }) => !settled.has(id));
-  return [...ended, ...lost.map((call) => ({ call, how: "lost" as const, latency: Infinity }))];
+  return [...all, ...lost.map((call) => ({ call, how: "lost" as const, latency: Infinity }))];
 }

@@ -11,6 +11,21 @@ export interface Key {
   fault?: FaultName;
 }
 
+/** How streams fare: shares of all requests, each by itself. */
+export interface StreamWeather {
+  /** Stop for ever, somewhere in their text. */
+  stalls: number;
+  /** Break off somewhere in their text: half of them by a reset, half by a clean end without a finish reason. */
+  cuts: number;
+  /** End at once with STOP and nothing in them. */
+  empty: number;
+  /** End at once with MALFORMED_FUNCTION_CALL. */
+  malformed: number;
+  /** Of a lognormal distribution, in ms. */
+  firstToken: { median: number; sigma: number };
+  tokensPerSecond: number;
+}
+
 /** How Gemini is on that day. Durations are ms. */
 interface Weather {
   /** Limits by model, the same for every project. */
@@ -22,6 +37,8 @@ interface Weather {
   outages?: readonly { model: string; from: number; until: number }[];
   /** The share of requests, each by itself, that a model answers 503. */
   overload?: Readonly<Record<string, number>>;
+  /** Calls are streamed. */
+  streams?: StreamWeather;
   /** A model that serves one after another, in order of arrival. What its client gave up is served all the same. */
   queue?: {
     model: string;
@@ -47,6 +64,8 @@ export interface Scenario {
   deadline: number;
   /** Limit of one attempt, where the scenario has one. */
   attemptTimeout?: number;
+  /** How long a stream may pause, for whoever can be told. */
+  stallTimeout?: number;
   /** Wall time (ms since the epoch) at which it begins. */
   start: (seed: number) => number;
   arrivals: (seed: number) => Arrival[];

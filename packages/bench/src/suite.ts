@@ -50,7 +50,8 @@ export function jobsOf(choice: Choice): Job[] {
     );
 }
 
-function isApplicable({ applies }: Contender, scenario: Scenario): boolean {
+function isApplicable({ applies, stream }: Contender, scenario: Scenario): boolean {
+  if (scenario.weather.streams && !stream) return false;
   return applies?.(scenario) ?? true;
 }
 

@@ -1,11 +1,12 @@
 // The AI SDK as people use it, and its two packages for retries and fallbacks, all as published.
 import { createGoogle } from "@ai-sdk/google";
 import { type LanguageModelV4 } from "@ai-sdk/provider";
-import { generateText } from "ai";
+import { generateText, streamText } from "ai";
 import { createFallback } from "ai-fallback";
 import { createRetryableModel, error as failing, httpStatus } from "ai-retry/language-model";
 
-import { type Contender, type Serve, type Setting } from "../contender.ts";
+import { type Arrival } from "../arrivals.ts";
+import { type Contender, PartialError, type Serve, type Setting } from "../contender.ts";
 import { geminiFetch, keyOf, promptOf } from "./gemini-fetch.ts";
 
 interface Models {
@@ -13,15 +14,14 @@ interface Models {
   fallback: LanguageModelV4 | undefined;
 }
 
-/** Calls take the scenario's keys in turn; `wrap` makes one lasting model out of those of a key. */
-function perKey(
+/** One lasting model per key, made by `wrap`; calls take the keys in turn. */
+function modelsOf(
   setting: Setting,
-  maxRetries: number,
   wrap: (models: Models) => LanguageModelV4,
-): Serve {
+): (call: Arrival) => LanguageModelV4 {
   const { scenario } = setting;
   const fetch = geminiFetch(setting);
-  const models = scenario.keys.map(({ account }) => {
+  const ofKeys = scenario.keys.map(({ account }) => {
     const google = createGoogle({ apiKey: keyOf(account), fetch });
     const make = (name: string): LanguageModelV4 => {
       const fallback = scenario.fallback === undefined ? undefined : google(scenario.fallback);
@@ -29,12 +29,65 @@ function perKey(
     };
     return { usual: make(scenario.model), make };
   });
-  return async (call, abortSignal) => {
-    const ofKey = models[call.id % models.length];
+  return (call) => {
+    const ofKey = ofKeys[call.id % ofKeys.length];
     if (!ofKey) throw new Error("a scenario has at least one key");
-    const model = call.model === undefined ? ofKey.usual : ofKey.make(call.model);
-    const { text } = await generateText({ model, prompt: promptOf(call), maxRetries, abortSignal });
+    return call.model === undefined ? ofKey.usual : ofKey.make(call.model);
+  };
+}
+
+/** How one model is called by the AI SDK. */
+interface Way {
+  modelOf: (call: Arrival) => LanguageModelV4;
+  /** The SDK's own default where it is absent. */
+  maxRetries?: number;
+}
+
+function generating({ modelOf, maxRetries }: Way): Serve {
+  return async (call, abortSignal) => {
+    const { text } = await generateText({
+      model: modelOf(call),
+      prompt: promptOf(call),
+      abortSignal,
+      ...(maxRetries === undefined ? {} : { maxRetries }),
+    });
     return text;
+  };
+}
+
+/** Reads a text stream to its end; `chunkMs` where the scenario gives a stall timeout and the SDK is to watch it. */
+export function streaming({ modelOf, maxRetries }: Way, chunkMs?: number): Serve {
+  return async (call, abortSignal) => {
+    let text = "";
+    const { fullStream } = streamText({
+      model: modelOf(call),
+      prompt: promptOf(call),
+      abortSignal,
+      onError() {},
+      ...(maxRetries === undefined ? {} : { maxRetries }),
+      ...(chunkMs === undefined ? {} : { timeout: { chunkMs } }),
+    });
+    for await (const part of fullStream) {
+      if (part.type === "text-delta") text += part.text;
+      if (part.type === "error") throw new PartialError(text, part.error);
+      if (part.type === "abort") throw new PartialError(text, abortSignal.reason);
+    }
+    return text;
+  };
+}
+
+/** Both ways of calling a kind of wrapped model. */
+function ways(
+  wrap: (models: Models) => LanguageModelV4,
+  maxRetries?: number,
+): Required<Pick<Contender, "start" | "stream">> {
+  const way = (setting: Setting): Way => ({
+    modelOf: modelsOf(setting, wrap),
+    ...(maxRetries === undefined ? {} : { maxRetries }),
+  });
+  return {
+    start: (setting) => generating(way(setting)),
+    stream: (setting) => streaming(way(setting), setting.scenario.stallTimeout),
   };
 }
 
@@ -44,7 +97,7 @@ export const aiSdk: Contender = {
   origin: "real",
   about: "ai 7 and @ai-sdk/google 4: generateText with its default maxRetries 2",
   timers: true,
-  start: (setting) => perKey(setting, 2, ({ primary }) => primary),
+  ...ways(({ primary }) => primary),
 };
 
 /** The configuration of its README: switch on overload, retry with backoff what is retryable. */
@@ -53,8 +106,8 @@ export const aiRetry: Contender = {
   origin: "real",
   about: "ai-retry 2.4: retryable errors again after 1, 2 s, 503 and 429 switch to the fallback",
   timers: true,
-  start: (setting) =>
-    perKey(setting, 0, ({ primary, fallback }) =>
+  ...ways(
+    ({ primary, fallback }) =>
       createRetryableModel({
         model: primary,
         retries: [
@@ -62,7 +115,8 @@ export const aiRetry: Contender = {
           ...(fallback ? [httpStatus(429, 503).switch({ model: fallback })] : []),
         ],
       }),
-    ),
+    0,
+  ),
 };
 
 /** Its README's example, one lasting model, under the AI SDK's own retries. */
@@ -71,8 +125,7 @@ export const aiFallback: Contender = {
   origin: "real",
   about: "ai-fallback 3: models in order, under the AI SDK's default maxRetries 2",
   timers: true,
-  start: (setting) =>
-    perKey(setting, 2, ({ primary, fallback }) =>
-      createFallback({ models: fallback ? [primary, fallback] : [primary] }),
-    ),
+  ...ways(({ primary, fallback }) =>
+    createFallback({ models: fallback ? [primary, fallback] : [primary] }),
+  ),
 };

@@ -1,6 +1,7 @@
 import { type Arrival } from "../arrivals.ts";
 import { type Setting } from "../contender.ts";
-import { Refused, type Reply } from "../world/world.ts";
+import { textOf } from "../world/text.ts";
+import { type Ask, Refused, type Reply, type World } from "../world/world.ts";
 
 /** The prompt by which a call is known again at the server. */
 export const promptOf = ({ id }: Arrival): string => `call ${id}`;
@@ -46,6 +47,25 @@ function answer({ text, model, inputTokens, outputTokens }: Reply): Response {
   });
 }
 
+/** Where a continued answer begins: the request quotes the end of what is there, which is to be repeated. */
+function continuedFrom(body: string, whole: string): number {
+  const end = /<<<(.*?)>>>/s.exec(body)?.[1];
+  return end === undefined ? 0 : Math.max(0, whole.indexOf(end));
+}
+
+function streamed(world: World, ask: Ask, body: string): Response {
+  const messages = world.stream(ask, continuedFrom(body, textOf(ask.call)));
+  const encoder = new TextEncoder();
+  const stream = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await messages.next();
+      if (done) return controller.close();
+      controller.enqueue(encoder.encode(`data: ${JSON.stringify(value)}\r\n\r\n`));
+    },
+  });
+  return new Response(stream, { headers: { "content-type": "text/event-stream" } });
+}
+
 /** A `fetch` that asks the server of a run in Gemini's own protocol, for packages that are measured as they are. */
 export function geminiFetch({ scenario, seed, world }: Setting): typeof fetch {
   const calls = new Map(scenario.arrivals(seed).map((call) => [promptOf(call), call]));
@@ -54,6 +74,8 @@ export function geminiFetch({ scenario, seed, world }: Setting): typeof fetch {
     const model = /models\/([^:]+):/.exec(url.pathname)?.[1] ?? "";
     const call = calls.get(/call \d+/.exec(body)?.[0] ?? "");
     if (!call) throw new Error("a request of no call");
+    const ask = { call, model, account: key.slice(keyOf("").length), signal };
+    if (url.pathname.endsWith(":streamGenerateContent")) return streamed(world, ask, body);
     try {
       return answer(
         await world.send({ call, model, account: key.slice(keyOf("").length), signal }),

@@ -1,31 +1,10 @@
-import {
-  type Answer,
-  attempted,
-  createPolicy,
-  GaveUpError,
-  type PolicyOptions,
-} from "@holdfast/core";
+import { type Answer, attempted, createPolicy, type PolicyOptions } from "@holdfast/core";
 
 import { type Contender, type Setting } from "../contender.ts";
-import { type Scenario } from "../scenario.ts";
 import { Refused, type Reply } from "../world/world.ts";
 import { clientError } from "./client-error.ts";
-
-/** The policy that a user would write for a scenario: accounts, models, deadline, and limits where they are known. */
-function policyFor(scenario: Scenario): PolicyOptions {
-  const { keys, told, fallback, model, deadline, attemptTimeout, weather } = scenario;
-  return {
-    accounts: keys.map(({ account, project }) => ({
-      name: account,
-      apiKey: `key-of-${account}`,
-      ...(told ? { project } : {}),
-    })),
-    deadline,
-    ...(attemptTimeout === undefined ? {} : { attemptTimeout }),
-    ...(fallback === undefined ? {} : { fallbacks: { [model]: [fallback] } }),
-    ...(told && weather.limits ? { limits: weather.limits } : {}),
-  };
-}
+import { holdfastStreams, kindOfStream } from "./holdfast-streams.ts";
+import { policyFor } from "./policy-for.ts";
 
 /** What a raw client tells the engine of a 200 that is none. */
 function answerOf(body: string): Answer {
@@ -55,6 +34,7 @@ export function holdfast(
     origin: "ours",
     about,
     tellable: true,
+    timers: true,
     start({ scenario, clock, world }: Setting) {
       const policy = createPolicy({ ...policyFor(scenario), ...options }, { clock });
       return async (call, signal) => {
@@ -78,6 +58,16 @@ export function holdfast(
         return value;
       };
     },
-    diagnose: (error) => (GaveUpError.isInstance(error) ? error.failure?.kind : undefined),
+    diagnose: kindOfStream,
+    ...holdfastStreams(options),
   };
 }
+
+/** Streams that break are continued by the next target. */
+export const holdfastContinue: Contender = {
+  ...holdfast(
+    { afterContent: "continue" },
+    { name: "holdfast-continue", about: 'the same with afterContent: "continue"' },
+  ),
+  applies: ({ weather }) => weather.streams !== undefined,
+};

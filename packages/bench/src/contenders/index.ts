@@ -1,7 +1,7 @@
 import { type Contender } from "../contender.ts";
 import { aiFallback, aiRetry, aiSdk } from "./ai-sdk.ts";
 import { naive, none, relay } from "./by-hand.ts";
-import { holdfast } from "./holdfast.ts";
+import { holdfast, holdfastContinue } from "./holdfast.ts";
 import { langchain, langchainMiddleware, langchainRunnables } from "./langchain.ts";
 import { oracle } from "./oracle.ts";
 import { geminiCli, gptLoad, litellm } from "./ports.ts";
@@ -10,6 +10,7 @@ import { cockatielUsual, pRetryUsual } from "./retry-packages.ts";
 /** All policies, ours first, the bound last. */
 export const contenders: readonly Contender[] = [
   holdfast(),
+  holdfastContinue,
   none,
   naive,
   relay,

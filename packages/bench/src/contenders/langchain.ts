@@ -12,6 +12,10 @@ import { geminiFetch, keyOf, promptOf } from "./gemini-fetch.ts";
 
 interface Invokable {
   invoke(input: string, options: { signal: AbortSignal }): Promise<{ text: string }>;
+  stream?(
+    input: string,
+    options: { signal: AbortSignal },
+  ): Promise<AsyncIterable<{ text: string }>>;
 }
 
 const chat = (model: string, account: string): ChatGoogle =>

@@ -1,8 +1,11 @@
 // The best that is possible. It knows the scenario: windows, outages, how long each call will take. It plans all calls
 // ahead and then plays the plan against the same server as everybody else, so that a plan that cheats would show.
+import { type VirtualClock } from "@holdfast/gemini-simulator";
+
 import { type Arrival } from "../arrivals.ts";
-import { type Contender, type Serve, type Setting } from "../contender.ts";
+import { type Contender, PartialError, type Serve, type Setting } from "../contender.ts";
 import { type Scenario } from "../scenario.ts";
+import { textOf } from "../world/text.ts";
 import { serviceTime } from "../world/world.ts";
 import { Ledger } from "./ledger.ts";
 import { planQueue } from "./queue-plan.ts";
@@ -140,6 +143,56 @@ function play({ scenario, seed, clock, world }: Setting): Serve {
   };
 }
 
+/**
+ * Streams: nobody can foresee that one breaks. The best is to notice at once what shows (an end, a reset, nothing in it),
+ * to notice a stall after the time the scenario allows, and to go on at once from the last character, without a repeat.
+ */
+function playStreams({ scenario, world, clock }: Setting): Serve {
+  const { model, keys, stallTimeout = Infinity } = scenario;
+  const account = keys[0]?.account ?? "";
+  return async (call, signal) => {
+    const whole = textOf(call);
+    let text = "";
+    while (text.length < whole.length) {
+      const stall = new AbortController();
+      const stop = AbortSignal.any([signal, stall.signal]);
+      const messages = world.stream({ call, model, account, signal: stop }, text.length);
+      try {
+        for await (const message of watched(messages, { clock, stall, stallTimeout }))
+          text += textIn(message);
+      } catch (error) {
+        if (signal.aborted) throw new PartialError(text, error);
+      }
+    }
+    return text;
+  };
+}
+
+/** Aborts `stall` when the next message takes too long. */
+async function* watched(
+  messages: AsyncGenerator<object, void>,
+  watch: { clock: VirtualClock; stall: AbortController; stallTimeout: number },
+): AsyncGenerator<object, void> {
+  for (;;) {
+    const over = new AbortController();
+    watch.clock.sleep(watch.stallTimeout, over.signal).then(
+      () => watch.stall.abort(new Error("stalled")),
+      () => {},
+    );
+    const { done, value } = await messages.next();
+    over.abort();
+    if (done) return;
+    yield value;
+  }
+}
+
+function textIn(message: object): string {
+  const { candidates } = message as {
+    candidates?: { content?: { parts?: { text?: string }[] } }[];
+  };
+  return (candidates?.[0]?.content?.parts ?? []).map(({ text = "" }) => text).join("");
+}
+
 /** The bound. */
 export const oracle: Contender = {
   name: "oracle",
@@ -147,5 +200,6 @@ export const oracle: Contender = {
   about: "knows the future; pays only for what must be found out first",
   tellable: true,
   start: play,
+  stream: playStreams,
   discovery: discoveryCost,
 };

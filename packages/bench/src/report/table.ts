@@ -13,6 +13,16 @@ const columns: { head: string; cell: (row: Row) => string }[] = [
   { head: "lost", cell: ({ lost }) => percent(lost) },
   { head: "twice", cell: ({ duplicated }) => percent(duplicated) },
   { head: "recover s", cell: ({ recover }) => (recover === null ? "" : seconds(recover)) },
+  {
+    head: "chars lost",
+    cell: ({ lostCharacters }) => (lostCharacters === null ? "" : percent(lostCharacters)),
+  },
+  {
+    head: "chars twice",
+    cell: ({ duplicatedCharacters }) =>
+      duplicatedCharacters === null ? "" : percent(duplicatedCharacters),
+  },
+  { head: "diagnosed", cell: ({ diagnosed }) => (diagnosed === null ? "" : percent(diagnosed)) },
   { head: "p99 regret", cell: ({ regret }) => (regret ? change(regret.p99) : "") },
   {
     head: "attempts regret",
@@ -29,11 +39,13 @@ const change = (value: number): string =>
   Number.isFinite(value) ? `${value >= 0 ? "+" : ""}${(value * 100).toFixed(1)}%` : "-";
 
 function lines(rows: readonly Row[]): string[] {
+  // Columns that say nothing for any of these policies are left out.
+  const filled = columns.filter(({ cell }) => rows.some((row) => cell(row) !== ""));
   const cells = [
-    columns.map(({ head }) => head),
-    ...rows.map((row) => columns.map(({ cell }) => cell(row))),
+    filled.map(({ head }) => head),
+    ...rows.map((row) => filled.map(({ cell }) => cell(row))),
   ];
-  const widths = columns.map((_, index) =>
+  const widths = filled.map((_, index) =>
     Math.max(...cells.map((line) => line[index]?.length ?? 0)),
   );
   return cells.map((line) =>

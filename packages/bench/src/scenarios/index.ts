@@ -3,6 +3,7 @@ import { dayScenarios } from "./day.ts";
 import { loadScenarios } from "./load.ts";
 import { outageScenarios } from "./outage.ts";
 import { quotaScenarios } from "./quota.ts";
+import { streamScenarios } from "./streams.ts";
 import { trafficScenarios } from "./traffic.ts";
 
 /** All scenarios, in the order of their names; `trace` is a file of real traffic. */
@@ -12,6 +13,7 @@ export function allScenarios(trace?: string): readonly Scenario[] {
     ...outageScenarios,
     ...loadScenarios,
     ...dayScenarios,
+    ...streamScenarios,
     ...trafficScenarios(trace),
   ];
   return all.toSorted(

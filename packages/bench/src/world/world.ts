@@ -7,6 +7,8 @@ import { chance, lognormal } from "../random.ts";
 import { type Scenario, times } from "../scenario.ts";
 import { QuotaCounter } from "./quota.ts";
 import { doomRefusal, quotaRefusal, type Refusal, refusal } from "./refusals.ts";
+import { fateOf, messagesOf } from "./streaming.ts";
+import { textOf } from "./text.ts";
 
 /** One request. */
 export interface Ask {
@@ -122,13 +124,36 @@ export class World {
     throw new DOMException("The operation was aborted due to timeout", "TimeoutError");
   }
 
+  /** Streams an answer from character `from` on. @throws Refused; what a broken connection throws; the signal's reason */
+  async *stream(ask: Ask, from = 0): AsyncGenerator<object, void> {
+    const { call, model, account, signal } = ask;
+    const weather = this.#scenario.weather.streams;
+    if (!weather) throw new Error("the scenario says nothing of streams");
+    signal?.throwIfAborted();
+    const seen: Seen = { call: call.id, model, account, at: this.#clock.now(), status: 499 };
+    this.log.push(seen);
+    const luck = { seed: this.#seed, call: call.id, nth: this.#count(ask) };
+    const text = textOf(call).slice(from);
+    yield* messagesOf({ text, model, weather, luck, clock: this.#clock, signal });
+    if (fateOf(weather, luck).what !== "whole") return;
+    seen.status = 200;
+    seen.text = text;
+  }
+
+  /** The number of a call's request to a model, from 1. */
+  #count({ call, model }: Ask): number {
+    const key = `${call.id} ${model}`;
+    const nth = (this.#asked.get(key) ?? 0) + 1;
+    this.#asked.set(key, nth);
+    return nth;
+  }
+
   #judge(ask: Ask): Verdict {
     const { call, model } = ask;
     const now = this.#clock.now();
     const refused = this.#refuse(ask);
     if (refused) return { delay: times.refusal, refusal: refused };
-    const nth = (this.#asked.get(`${call.id} ${model}`) ?? 0) + 1;
-    this.#asked.set(`${call.id} ${model}`, nth);
+    const nth = this.#count(ask);
     const { weather } = this.#scenario;
     const out = weather.outages?.some(
       (one) => one.model === model && now >= one.from && now < one.until,

@@ -1,0 +1,21 @@
+import { type PolicyOptions } from "@holdfast/core";
+
+import { type Scenario } from "../scenario.ts";
+import { keyOf } from "./gemini-fetch.ts";
+
+/** The policy that a user would write for a scenario: accounts, models, deadline, and limits where they are known. */
+export function policyFor(scenario: Scenario): PolicyOptions {
+  const { keys, told, fallback, model, deadline, attemptTimeout, stallTimeout, weather } = scenario;
+  return {
+    accounts: keys.map(({ account, project }) => ({
+      name: account,
+      apiKey: keyOf(account),
+      ...(told ? { project } : {}),
+    })),
+    deadline,
+    ...(attemptTimeout === undefined ? {} : { attemptTimeout }),
+    ...(stallTimeout === undefined ? {} : { stallTimeout, firstContentTimeout: stallTimeout }),
+    ...(fallback === undefined ? {} : { fallbacks: { [model]: [fallback] } }),
+    ...(told && weather.limits ? { limits: weather.limits } : {}),
+  };
+}
