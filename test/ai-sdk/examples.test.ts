@@ -37,3 +37,23 @@ describe("the quick start", () => {
     expect(output).toContain("main/gemini-3.8-flash");
   });
 });
+
+test("every story that ai-retry tells is answered", async () => {
+  storm(server, [{ fault: "overload", nth: 1 }]);
+  const output = await runExample("migrate-from-ai-retry.ts");
+  const answered = [
+    "usage",
+    "fallbacks",
+    "conditions",
+    "teapot",
+    "delays",
+    "timeouts",
+    "options",
+    "logging",
+  ];
+  for (const story of answered)
+    expect(output).toMatch(new RegExp(`^${story}: gemini-.*: ${reply}$`, "m"));
+  expect(output).toContain("2 vectors, 1 image");
+  expect(output).toContain("gemini-4-argon");
+  expect(output).toContain("retry error: true, API error: true");
+});

@@ -49,11 +49,20 @@ export interface Host {
   generateObject: (options: object) => Promise<{ object: unknown }>;
   embed: (options: object) => Promise<{ embedding: number[] }>;
   embedMany: (options: object) => Promise<{ embeddings: number[][] }>;
+  generateImage: (options: object) => Promise<{ images: unknown[] }>;
+  generateSpeech: (options: object) => Promise<{ audio: { uint8Array: Uint8Array } }>;
   wrapLanguageModel: (options: object) => object;
   stepCountIs: (count: number) => unknown;
   tool: (options: object) => unknown;
   RetryError: IsInstance;
   APICallError: IsInstance;
+}
+
+type Loose = (options: object) => Promise<never>;
+
+function named(module: unknown, ...names: string[]): Loose {
+  const functions = module as Record<string, Loose | undefined>;
+  return names.map((name) => functions[name]).find((found) => found !== undefined)!;
 }
 
 function host(
@@ -64,6 +73,9 @@ function host(
   const factory = createGoogle as Host["createGoogle"];
   return {
     ...(ai as Host),
+    // Named differently while they were experiments.
+    generateImage: named(ai, "generateImage", "experimental_generateImage"),
+    generateSpeech: named(ai, "generateSpeech", "experimental_generateSpeech"),
     name,
     spec,
     createGoogle: factory,

@@ -5,6 +5,8 @@ import {
   type LanguageModelV4StreamPart,
 } from "@ai-sdk/provider";
 
+Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false });
+
 export type Spec = "v2" | "v3" | "v4";
 
 /** A part of a stream, loosely. */

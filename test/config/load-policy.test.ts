@@ -123,9 +123,9 @@ schedules:
 
   test("that is broken is never quoted, since it may hold a key", () => {
     for (const text of [
-      '{ "apiKey": "relay4f9Kx27LmQ81" x }',
-      '{ "apiKey": relay4f9Kx27LmQ81 }',
-      '{ "apiKey": "relay4f9Kx27LmQ81',
+      '{ "secret": "relay4f9Kx27LmQ81" x }',
+      '{ "secret": relay4f9Kx27LmQ81 }',
+      '{ "secret": "relay4f9Kx27LmQ81',
     ])
       expect(errorOf(write("holdfast.json", text)).message).not.toContain("4f9Kx27");
   });

@@ -17,7 +17,7 @@ export interface Client {
   stream(url: string, prompt: string): Promise<string>;
 }
 
-export const model = "gemini-2.5-flash";
+const model = "gemini-2.5-flash";
 const apiKey = "K1";
 
 interface Part {

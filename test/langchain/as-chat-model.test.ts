@@ -1,13 +1,20 @@
 import { type Simulator } from "@holdfast/gemini-simulator";
 // Whatever a bare chat model does, with the first model always failing and the second one healthy.
-import { type HoldfastChatModel, type HoldfastModelFields } from "@holdfast/langchain";
+import {
+  type HoldfastChatModel,
+  holdfastChatModel,
+  type HoldfastModelFields,
+} from "@holdfast/langchain";
 import { InMemoryCache } from "@langchain/core/caches";
 import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { type AIMessageChunk } from "@langchain/core/messages";
 import { StringOutputParser } from "@langchain/core/output_parsers";
 import { ChatPromptTemplate } from "@langchain/core/prompts";
+import { RunCollectorCallbackHandler } from "@langchain/core/tracers/run_collector";
 import { concat } from "@langchain/core/utils/stream";
+import { ChatGoogle } from "@langchain/google";
+import { ChatGoogleGenerativeAI } from "@langchain/google-genai";
 import {
   createAgent,
   MultipleToolsBoundError,
@@ -23,14 +30,24 @@ import { chatModel, flash, gemini, hurriedPolicy, keys, packages, pro } from "./
 const pair = z.object({ a: z.number(), b: z.number() });
 const add = tool(({ a, b }) => String(a + b), { name: "add", description: "adds", schema: pair });
 
+/** The packages, and a list in which one package falls back to the other. */
+const kinds = [...packages, "mixed"] as const;
+
 async function failing(
-  name: (typeof packages)[number],
+  kind: (typeof kinds)[number],
   fields: HoldfastModelFields = {},
 ): Promise<{ model: HoldfastChatModel; simulator: Simulator }> {
   const simulator = await gemini({ rules: [{ model: pro, fault: "internal-error" }] });
-  const accounts = [{ name: "main", apiKey: keys.main, baseURL: simulator.url }];
+  const { url: baseURL } = simulator;
+  const accounts = [{ name: "main", apiKey: keys.main, baseURL }];
   const policy = hurriedPolicy(simulator, { accounts, fallbacks: { [pro]: [flash] } });
-  return { model: chatModel(policy, name, { model: pro, ...fields }), simulator };
+  if (kind !== "mixed")
+    return { model: chatModel(policy, kind, { model: pro, ...fields }), simulator };
+  const models = [
+    new ChatGoogle({ model: pro, apiKey: keys.main, endpoint: baseURL }),
+    new ChatGoogleGenerativeAI({ model: flash, apiKey: keys.main, baseUrl: baseURL }),
+  ];
+  return { model: holdfastChatModel(policy, models, fields), simulator };
 }
 
 /** Writes down what callbacks see. */
@@ -86,7 +103,7 @@ const tries = [
   `model ${flash} #attempt:4`,
 ];
 
-describe.each(packages)("over %s", (name) => {
+describe.each(kinds)("over %s", (name) => {
   test("it is a chat model, with the profile of the model asked for", async () => {
     const { model } = await failing(name);
     expect(model).toBeInstanceOf(BaseChatModel);
@@ -138,6 +155,25 @@ describe.each(packages)("over %s", (name) => {
     await model.invoke("hi");
     expect(diary.lines.filter((line) => line === "answer")).toHaveLength(1);
     expect(diary.lines[0]).toBe("chain");
+  });
+
+  test("a run tree has each attempt with its error and its model", async () => {
+    const { model } = await failing(name);
+    const collector = new RunCollectorCallbackHandler();
+    await model.invoke("hi", { callbacks: [collector], metadata: { user: "u1" } });
+    const [run] = collector.tracedRuns;
+    expect(run).toMatchObject({ run_type: "chain", name: "HoldfastChatModel" });
+    const children = run?.child_runs ?? [];
+    expect(children.map(({ run_type, error }) => [run_type, error !== undefined])).toEqual([
+      ["llm", true],
+      ["llm", true],
+      ["llm", true],
+      ["llm", false],
+    ]);
+    const told = children.map(({ extra }): unknown => extra?.["metadata"]);
+    const about = [pro, pro, pro, flash].map((ls_model_name) => ({ ls_model_name, user: "u1" }));
+    expect(told).toMatchObject(about);
+    expect(JSON.stringify(run)).not.toContain(keys.main);
   });
 
   test("flat, a call is one run and no chain", async () => {
@@ -216,7 +252,7 @@ describe.each(packages)("over %s", (name) => {
   test("a shared cache keeps the models apart", async () => {
     const cache = new InMemoryCache();
     const { model, simulator } = await failing(name, { cache });
-    const other = chatModel(model.policy, name, { model: "gemini-2.5-flash-lite", cache });
+    const other = chatModel(model.policy, "google", { model: "gemini-2.5-flash-lite", cache });
     await model.invoke("once");
     const asked = simulator.log.count();
     await other.invoke("once");
@@ -231,7 +267,7 @@ describe.each(packages)("over %s", (name) => {
   });
 });
 
-describe.each(packages)("an agent over %s", (name) => {
+describe.each(kinds)("an agent over %s", (name) => {
   const question = { messages: [{ role: "user", content: "add" }] };
 
   test("calls its tools", async () => {

@@ -88,18 +88,36 @@ async function outcomeOf(call: Promise<string>): Promise<string> {
 const label = (fault: FaultInput): string =>
   typeof fault === "string" ? fault : JSON.stringify(fault);
 
-const cases = packages.flatMap((name) =>
+interface Case {
+  name: (typeof packages)[number];
+  way: string;
+  label: string;
+  fault: FaultInput;
+  requests: [pro: number, flash: number];
+  outcome: string;
+}
+
+const cases: Case[] = packages.flatMap((name) =>
   Object.keys(ways).flatMap((way) => [
-    ...rows.map(([fault, ...rest]) => [name, way, label(fault), fault, ...rest] as const),
-    ...midway.map(([fault, asked, midStream]) =>
-      way === "invoke"
-        ? ([name, way, label(fault), fault, asked, 1, answered] as const)
-        : ([name, way, label(fault), fault, 1, 0, midStream] as const),
-    ),
+    ...rows.map(([fault, atPro, atFlash, outcome]): Case => {
+      return { name, way, label: label(fault), fault, requests: [atPro, atFlash], outcome };
+    }),
+    ...midway.map(([fault, asked, midStream]): Case => {
+      const whole = way === "invoke";
+      const outcome = whole ? answered : midStream;
+      return {
+        name,
+        way,
+        label: label(fault),
+        fault,
+        requests: whole ? [asked, 1] : [1, 0],
+        outcome,
+      };
+    }),
   ]),
 );
 
-test.each(cases)("%s, %s, %s", async (name, way, _, fault, atPro, atFlash, outcome) => {
+test.each(cases)("$name, $way, $label", async ({ name, way, fault, requests, outcome }) => {
   const simulator = await gemini({
     rules: [{ model: pro, fault }],
     speed: { tokensPerSecond: 10_000, tokensPerChunk: 1 },
@@ -108,8 +126,6 @@ test.each(cases)("%s, %s, %s", async (name, way, _, fault, atPro, atFlash, outco
   const policy = hurriedPolicy(simulator, { accounts, fallbacks: { [pro]: [flash] } });
   const model = chatModel(policy, name, { model: pro });
   expect(await outcomeOf(ways[way]!(model))).toBe(outcome);
-  expect([simulator.log.count({ model: pro }), simulator.log.count({ model: flash })]).toEqual([
-    atPro,
-    atFlash,
-  ]);
+  const { log } = simulator;
+  expect([log.count({ model: pro }), log.count({ model: flash })]).toEqual(requests);
 });

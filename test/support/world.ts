@@ -46,7 +46,7 @@ export function usageOf({ usageMetadata }: Body): Usage {
 export function makeWorld(
   scenario: ScenarioInput,
   options: PolicyOptions = {},
-  { seed = 1, start = Date.UTC(2026, 10, 23, 20) } = {},
+  { seed = 1, start = Date.UTC(2026, 10, 23, 20) }: { seed?: number; start?: number } = {},
 ): World {
   const clock = createVirtualClock({ seed, start });
   const gemini = createGemini({ speed: { firstToken: 1_000 }, ...scenario });
@@ -67,7 +67,7 @@ export function makeWorld(
         "content-type": "application/json",
       },
       body: JSON.stringify({
-        contents: [{ role: "user", parts: [{ text: String(input ?? "hi") }] }],
+        contents: [{ role: "user", parts: [{ text: typeof input === "string" ? input : "hi" }] }],
       }),
       signal,
     });

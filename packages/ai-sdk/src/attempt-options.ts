@@ -20,11 +20,11 @@ const credentials = new Set([
   "proxy-authorization",
 ]);
 
-type Headers = HostOptions["headers"];
+type Headers = NonNullable<HostOptions["headers"]>;
 
 function withoutCredentials(headers: Headers): Headers {
   for (const name in headers) {
-    if (!credentials.has(name.toLowerCase())) continue;
+    if (name === "user-agent" || !credentials.has(name.toLowerCase())) continue;
     return Object.fromEntries(
       Object.entries(headers).filter(([key]) => !credentials.has(key.toLowerCase())),
     );
@@ -74,18 +74,13 @@ function withoutOurs(options: ByProvider): ByProvider {
 /** What the host's model is called with in one attempt. */
 export function attemptOptions(route: Route, target: Target, context: AttemptContext): HostOptions {
   const given = context.input as HostOptions;
-  const adapted = (route.options.adapt?.(given as never, target) ?? given) as HostOptions;
+  const { adapt } = route.options;
+  const adapted = adapt ? (adapt(given as never, target) as HostOptions) : given;
   const { headers, prompt, providerOptions } = adapted;
-  const options: Record<string, unknown> = { ...adapted };
-  // Read only by hosts that look: the signal is built on demand.
-  Object.defineProperty(options, "abortSignal", signalOf(context));
-  if (headers && !route.ownsHeaders(target)) options["headers"] = withoutCredentials(headers);
-  if (prompt && mustUnbind(target, context)) options["prompt"] = unbindPrompt(prompt);
-  if (providerOptions && "holdfast" in providerOptions)
-    options["providerOptions"] = withoutOurs(providerOptions);
+  const options = { ...adapted, abortSignal: context.signal };
+  if (headers && !route.ownsHeaders(target)) options.headers = withoutCredentials(headers);
+  if (typeof prompt === "object" && mustUnbind(target, context))
+    options.prompt = unbindPrompt(prompt);
+  if (providerOptions?.["holdfast"]) options.providerOptions = withoutOurs(providerOptions);
   return options;
-}
-
-function signalOf(context: AttemptContext): PropertyDescriptor {
-  return { configurable: true, enumerable: true, get: () => context.signal };
 }

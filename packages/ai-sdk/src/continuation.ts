@@ -2,7 +2,12 @@
 import { attempted, type AttemptContext, type Attempted, type Target } from "@holdfast/core";
 
 import { attemptOptions } from "./attempt-options.ts";
-import { type HostLanguageModel, type HostOptions, type HostStreamPart } from "./host-types.ts";
+import {
+  type HostLanguageModel,
+  type HostMessage,
+  type HostOptions,
+  type HostStreamPart,
+} from "./host-types.ts";
 import { type Route } from "./route.ts";
 import { emptyAnswer, openHead, type Gate, type StreamHead } from "./stream-head.ts";
 
@@ -104,14 +109,18 @@ class Join implements Gate {
   }
 }
 
-function continuedPrompt(prompt: HostOptions["prompt"], text: string): HostOptions["prompt"] {
+function messagesOf({ prompt }: HostOptions): readonly HostMessage[] {
+  return typeof prompt === "object" ? prompt : [];
+}
+
+function continuedPrompt(prompt: readonly HostMessage[], text: string): readonly HostMessage[] {
   const end = text.slice(-overlap);
   const request =
     "The connection broke and your answer above was cut off. Go on exactly where it stopped. " +
     `Begin by repeating its last characters as they are, which are between the marks: <<<${end}>>> ` +
     "Then write on, without the marks, without any remark, and without repeating anything else.";
   return [
-    ...(prompt ?? []),
+    ...prompt,
     { role: "assistant", content: [{ type: "text", text }] },
     { role: "user", content: [{ type: "text", text: request }] },
   ];
@@ -120,7 +129,6 @@ function continuedPrompt(prompt: HostOptions["prompt"], text: string): HostOptio
 /** The attempts that go on with an answer: each is handed on only where it joins. */
 export function continuation(
   route: Route<HostLanguageModel>,
-  options: HostOptions,
   written: Written,
 ): (target: Target, context: AttemptContext) => Promise<Attempted<StreamHead>> {
   const { text } = written;
@@ -130,7 +138,7 @@ export function continuation(
     const opening = {
       route,
       gate: join,
-      options: withPrompt(own, continuedPrompt(own.prompt ?? options.prompt, text)),
+      options: { ...own, prompt: continuedPrompt(messagesOf(own), text) },
     };
     const opened = await openHead(opening, target, context);
     const held: HostStreamPart[] = join.rest
@@ -138,14 +146,4 @@ export function continuation(
       : [];
     return attempted({ ...opened.value, held }, opened.about);
   };
-}
-
-/** Spreading would read the signal, which is built only for hosts that look. */
-function withPrompt(options: HostOptions, prompt: HostOptions["prompt"]): HostOptions {
-  return Object.defineProperty(options, "prompt", {
-    value: prompt,
-    enumerable: true,
-    configurable: true,
-    writable: true,
-  });
 }

@@ -46,7 +46,7 @@ function finish(route: LanguageRoute, executed: Executed<HostResult>): HostResul
     : executed.value;
   const result = {
     ...value,
-    providerMetadata: { ...value.providerMetadata, holdfast: { ...metadataOf(executed) } },
+    providerMetadata: { ...value.providerMetadata, holdfast: metadataOf(executed) },
   };
   const warning = substitution(route, executed);
   if (warning) result.warnings = [...(value.warnings ?? []), warning];

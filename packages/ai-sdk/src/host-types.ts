@@ -56,7 +56,7 @@ export interface HostMessage {
 
 /** What the SDK calls a model with, as far as a wrapper reads it. */
 export interface HostOptions {
-  readonly prompt?: readonly HostMessage[];
+  readonly prompt?: string | readonly HostMessage[] | undefined;
   readonly abortSignal?: AbortSignal;
   readonly headers?: Readonly<Record<string, string | undefined>>;
   readonly providerOptions?: ByProvider;

@@ -68,9 +68,16 @@ function troubles({ attempts, waits }: Trace): Partial<HoldfastMetadata> {
 }
 
 /** Tells how a call was served. */
-export function metadataOf({ target, trace, degraded }: Executed<unknown>): HoldfastMetadata {
+export function metadataOf({
+  target,
+  trace,
+  degraded,
+}: Executed<unknown>): HoldfastMetadata & Record<string, unknown> {
   const { attempts, waits } = trace;
-  const metadata: HoldfastMetadata = { attempts: attempts.length, duration: trace.duration };
+  const metadata: HoldfastMetadata & Record<string, unknown> = {
+    attempts: attempts.length,
+    duration: trace.duration,
+  };
   if (target) {
     metadata.servedBy = target.name;
     metadata.model = target.model;

@@ -20,7 +20,9 @@ function lengthOf({ content }: HostMessage): number {
 /** A rough count, settled later by what the provider counts: about four characters are a token. */
 function estimateTokens({ prompt }: HostOptions): number {
   let characters = 0;
-  for (const message of prompt ?? []) characters += lengthOf(message);
+  // Image models take a plain text.
+  if (typeof prompt === "string") characters = prompt.length;
+  else for (const message of prompt ?? []) characters += lengthOf(message);
   return Math.ceil(characters / 4);
 }
 

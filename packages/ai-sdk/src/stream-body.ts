@@ -73,24 +73,36 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
   }
 
   async pull(controller: Controller): Promise<void> {
+    const { reader } = this.#head;
+    const stall = this.#stall;
     // The time until the reader wanted more was not the stream's.
-    this.#stall?.tick();
+    stall?.tick();
+    this.#reading = true;
     try {
       do {
-        this.#reading = true;
-        const { done, value } = await this.#head.reader.read();
-        this.#reading = false;
+        const { done, value } = await reader.read();
         if (done) return await this.#end(controller);
-        if (value.type === "error" && this.#mayContinue())
-          return await this.#fail(controller, value.error);
-        if (value.type === "finish" && this.#isCut(value))
-          return await this.#fail(controller, interruptedError());
-        this.#take(value, controller);
+        // Nearly all parts are of this kind: they take the shortest way.
+        if (value.type === "text-delta" && !this.#keep) {
+          stall?.tick();
+          controller.enqueue(value);
+        } else if (await this.#breaks(value, controller)) return;
+        else this.#take(value, controller);
       } while ((controller.desiredSize ?? 0) > 0);
     } catch (error) {
-      this.#reading = false;
       await this.#fail(controller, error);
+    } finally {
+      this.#reading = false;
     }
+  }
+
+  /** Whether a part is the end of this stream before its time; if so, it has been dealt with. */
+  async #breaks(part: HostStreamPart, controller: Controller): Promise<boolean> {
+    if (part.type === "error" && this.#mayContinue()) await this.#fail(controller, part.error);
+    else if (part.type === "finish" && this.#isCut(part))
+      await this.#fail(controller, interruptedError());
+    else return false;
+    return true;
   }
 
   cancel(reason: unknown): void {
@@ -128,7 +140,7 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
   #finish(part: HostStreamPart, controller: Controller): void {
     this.#finished = true;
     this.#head.settle.resolve({ usage: usageOf(part.usage) });
-    const holdfast = { ...metadataOf(this.#served.executed) };
+    const holdfast = metadataOf(this.#served.executed);
     controller.enqueue({ ...part, providerMetadata: { ...part.providerMetadata, holdfast } });
   }
 
@@ -180,7 +192,7 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
     const { route, options, executed } = this.#served;
     try {
       const written = this.#written;
-      const next = await executed.resume(continuation(route, options, written), error);
+      const next = await executed.resume(continuation(route, written), error);
       // A last resort is an answer of its own, no end for this one.
       if (next.degraded) return this.#interrupted(error);
       this.#served.executed = next;
@@ -217,7 +229,7 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
       type: "finish",
       finishReason: finishReason(specificationVersion, "error"),
       usage: unknownUsage(specificationVersion),
-      providerMetadata: { holdfast: { ...metadataOf(this.#served.executed) } },
+      providerMetadata: { holdfast: metadataOf(this.#served.executed) },
     });
     this.#release();
     controller.close();

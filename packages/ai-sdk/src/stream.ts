@@ -46,7 +46,7 @@ function lastResortStream(
 ): HostStreamResult {
   const parts = lastResortParts(executed.value, route.base.specificationVersion).map((part) =>
     part.type === "finish"
-      ? { ...part, providerMetadata: { holdfast: { ...metadataOf(executed) } } }
+      ? { ...part, providerMetadata: { holdfast: metadataOf(executed) } }
       : part,
   );
   return {

@@ -48,7 +48,7 @@ export function withHint(
   if (
     !structured ||
     structured.hint === false ||
-    !options.prompt ||
+    typeof options.prompt !== "object" ||
     !previous?.message.startsWith(misfit)
   )
     return options;

@@ -45,7 +45,7 @@ const print = (value: unknown): string =>
   typeof value === "number" ? `${value}` : (JSON.stringify(value) ?? typeof value);
 
 /** Shows a value to a person: short, on one line, without keys. */
-export function printValue(value: unknown): string {
+function printValue(value: unknown): string {
   if (value === undefined) return "missing";
   if (Array.isArray(value)) return value.length ? "a list" : "an empty list";
   if (typeof value === "object" && value !== null) return "an object";

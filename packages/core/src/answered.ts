@@ -1,7 +1,7 @@
 import { type CallState } from "./call-state.ts";
 import { type Engine } from "./engine.ts";
 import { type Failure } from "./failure.ts";
-import { release } from "./learn.ts";
+import { commit, release } from "./learn.ts";
 import { type AttemptedDetails, type AttemptRecord, type Call, type Executed } from "./outcome.ts";
 import { type Permit } from "./permit.ts";
 import { traceOf } from "./trace.ts";
@@ -29,10 +29,10 @@ export function answered<T>(
   if (about.modelVersion !== undefined) record.modelVersion = about.modelVersion;
   engine.remember(state, target);
   engine.clocked(target, record.duration);
-  if (about.settled)
-    settleLater(engine, permit, { record, settled: about.settled, refund: state.paid });
-  else release(engine, permit, { how: "success", refund: state.paid, usage: about.usage });
+  commit(engine, permit, { duration: record.duration, refund: state.paid });
   state.paid = 0;
+  if (about.settled) settleLater(engine, permit, { record, settled: about.settled });
+  else release(engine, permit, { how: "success", usage: about.usage });
   const duration = engine.clock.now() - state.startedAt;
   if (engine.listening)
     tell(engine, state, { record, duration, settles: about.settled !== undefined });
@@ -40,7 +40,7 @@ export function answered<T>(
     value,
     target,
     degraded: false,
-    trace: traceOf(state, { duration, servedBy: target.name }),
+    trace: traceOf(state, duration, target.name),
     resume(call, error) {
       const failure = engine.classify(error);
       record.failure = failure;
@@ -78,11 +78,7 @@ function answerOf({
 function settleLater(
   engine: Engine,
   permit: Permit,
-  {
-    record,
-    settled,
-    refund,
-  }: { record: AttemptRecord; settled: PromiseLike<unknown>; refund: number },
+  { record, settled }: { record: AttemptRecord; settled: PromiseLike<unknown> },
 ): void {
   const { target, number: attempt } = record;
   const { call } = permit;
@@ -91,7 +87,7 @@ function settleLater(
       const { usage, modelVersion } = (settlement ?? {}) as AttemptedDetails;
       if (usage) record.usage = usage;
       if (modelVersion !== undefined) record.modelVersion = modelVersion;
-      release(engine, permit, { how: "success", refund, usage });
+      release(engine, permit, { how: "success", usage });
       engine.emit({ type: "attempt-settled", call, target, attempt, ...answerOf(record) });
     },
     (error: unknown): void => {

@@ -1,3 +1,4 @@
+import { isTested } from "./board/closures.ts";
 import { type CallState } from "./call-state.ts";
 import { type Engine } from "./engine.ts";
 import { type AttemptRecord } from "./outcome.ts";
@@ -21,7 +22,7 @@ export function begin(
     account: target.account,
     startedAt: startedAt - state.startedAt,
     duration: 0,
-    ...(permit.probes ? { role: "probe" as const } : {}),
+    ...(permit.entered?.some(isTested) ? { role: "probe" as const } : {}),
   };
   state.records.push(record);
   if (engine.listening) {

@@ -24,7 +24,6 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
       reject(signal.reason as Error);
       return;
     }
-    const until = performance.now() + ms;
     let timer: ReturnType<typeof setTimeout>;
     const abort = (): void => {
       clearTimeout(timer);
@@ -33,8 +32,7 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
     const arm = (left: number): void => {
       timer = setTimeout(
         () => {
-          const rest = until - performance.now();
-          if (rest > longestTimer / 2) return arm(rest);
+          if (left > longestTimer) return arm(left - longestTimer);
           signal?.removeEventListener("abort", abort);
           resolve();
         },

@@ -4,6 +4,7 @@ import { type CallState } from "./call-state.ts";
 import { type Clock } from "./clock.ts";
 import { type EventDraft } from "./events.ts";
 import { type Failure } from "./failure.ts";
+import { type CallOptions } from "./options.ts";
 import { type Permit } from "./permit.ts";
 import { type Settings } from "./settings.ts";
 import { type Taken } from "./taken.ts";
@@ -24,6 +25,10 @@ export interface BoardAccess {
 /** What `execute` drives. */
 export interface Engine extends BoardAccess {
   readonly clock: Clock;
+  /** The state of a new call. @throws what the caller's signal aborted with; TypeError for options that cannot be */
+  begin(options: CallOptions): CallState;
+  /** Takes a permit for a new call: behind those that wait for the same targets already. */
+  enter(state: CallState): Taken;
   /** Takes a permit, or says why there is none. */
   take(state: CallState): Taken;
   /** Waits in turn with the others; `undefined` when the call's own patience or deadline has ended. */

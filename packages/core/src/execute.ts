@@ -6,45 +6,45 @@ import { type Engine } from "./engine.ts";
 import { type Failure } from "./failure.ts";
 import { giveUp } from "./give-up.ts";
 import { hedged } from "./hedge.ts";
+import { release } from "./learn.ts";
+import { type CallOptions } from "./options.ts";
 import { type Call, type Executed } from "./outcome.ts";
 import { type Permit } from "./permit.ts";
 import { preflight } from "./preflight.ts";
 import { situationOf } from "./situation.ts";
 import { type Taken } from "./taken.ts";
-import { type Outcome, tryOnce } from "./try-once.ts";
+import { tryOnce } from "./try-once.ts";
 
 /** Carries one call through attempts, waits and fallbacks to an answer, a last resort, or a `GaveUpError`. */
 export async function execute<T>(
   engine: Engine,
   call: Call<T>,
-  state: CallState,
+  options: CallOptions,
 ): Promise<Executed<T>> {
+  const state = engine.begin(options);
   const refusal = preflight(engine, state);
-  if (refusal) return giveUp(engine, state, refusal);
+  return refusal ? giveUp(engine, state, refusal) : carry(engine, call, state);
+}
+
+async function carry<T>(engine: Engine, call: Call<T>, state: CallState): Promise<Executed<T>> {
   for (;;) {
-    let taken = engine.take(state);
+    let taken = state.attempts ? engine.take(state) : engine.enter(state);
     while (taken.action === "wait") taken = await wait(engine, state, taken);
     if (taken.action === "stop") return giveUp(engine, state, taken);
-    const outcome = await attemptWith(engine, state, { permit: taken.permit, call });
+    if (state.signal?.aborted) {
+      // Aborted between the permit and the attempt: nothing is sent.
+      release(engine, taken.permit, { how: "neutral" });
+      throw cancelled(engine, state);
+    }
+    const running = tryOnce(engine, state, { permit: taken.permit, call });
+    const outcome = await (state.settings.hedge
+      ? hedged(engine, state, { running, call })
+      : running.outcome);
+    if (!outcome) throw cancelled(engine, state);
     const { permit } = outcome;
     if (outcome.ok) return answered(engine, state, { outcome, goOn });
     const decision = react(engine, state, { permit, failure: outcome.failure });
     if (decision.action === "give-up") return giveUp(engine, state, decision);
-  }
-}
-
-async function attemptWith<T>(
-  engine: Engine,
-  state: CallState,
-  { permit, call }: { permit: Permit; call: Call<T> },
-): Promise<Outcome<T>> {
-  const running = tryOnce(engine, state, { permit, call });
-  try {
-    return await (state.settings.hedge
-      ? hedged(engine, state, { running, call })
-      : running.outcome);
-  } catch (error) {
-    throw cancelled(engine, state) ?? error;
   }
 }
 
@@ -55,7 +55,7 @@ async function goOn<T>(
   { permit, failure, call }: { permit: Permit; failure: Failure; call: Call<T> },
 ): Promise<Executed<T>> {
   const decision = react(engine, state, { permit, failure });
-  if (decision.action !== "give-up") return execute(engine, call, state);
+  if (decision.action !== "give-up") return carry(engine, call, state);
   return giveUp(engine, state, { reason: "interrupted", why: decision.why });
 }
 
@@ -74,7 +74,7 @@ async function wait(
     if (taken.own) await clock.sleep(delay, state.signal);
     else next = await engine.wait(state, taken);
   } catch (error) {
-    throw cancelled(engine, state) ?? error;
+    throw state.signal?.aborted ? cancelled(engine, state) : error;
   }
   const duration = clock.now() - before;
   state.waits.push({ startedAt: before - state.startedAt, duration, reason: taken.why });
@@ -83,18 +83,11 @@ async function wait(
   return next ?? engine.take(state);
 }
 
-/** The caller's own reason, when it is the caller who ended the call. */
-function cancelled(engine: Engine, state: CallState): Error | undefined {
-  if (!state.signal?.aborted) return undefined;
-  const duration = engine.clock.now() - state.startedAt;
-  engine.emit({
-    type: "call-end",
-    call: state.id,
-    outcome: "cancelled",
-    duration,
-    attempts: state.attempts,
-  });
-  return state.signal.reason as Error;
+/** The caller's own reason. */
+function cancelled(engine: Engine, { id: call, signal, startedAt, attempts }: CallState): Error {
+  const duration = engine.clock.now() - startedAt;
+  engine.emit({ type: "call-end", call, outcome: "cancelled", duration, attempts });
+  return signal?.reason as Error;
 }
 
 /** Takes in a failure: what the call may still do, and what it is closed to. */

@@ -249,6 +249,7 @@ const rows: Record<FailureKind, Row> = {
     ...placeRow,
     helps: help(true, false, true),
     attempts: 2,
+    persistent: true,
     backoff: { base: 1_000, cap: 8_000 },
   },
   "gateway-error": {

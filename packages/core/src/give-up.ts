@@ -15,7 +15,7 @@ export async function giveUp<T>(
 ): Promise<Executed<T>> {
   const { settings, reported } = state;
   const duration = engine.clock.now() - state.startedAt;
-  const trace = traceOf(state, { duration });
+  const trace = traceOf(state, duration);
   const diagnosis = reported ? `${engine.diagnose(reported)} ${why}.` : `${why}.`;
   const end = { type: "call-end", call: state.id, duration, attempts: state.attempts } as const;
   if (settings.degrade) {
@@ -25,9 +25,14 @@ export async function giveUp<T>(
       input: state.input,
       ...(reported ? { failure: reported } : {}),
     };
-    const value = (await settings.degrade(situation)) as T;
-    engine.emit({ ...end, outcome: "degraded" });
-    return { value, degraded: true, trace, resume: nothingToResume };
+    try {
+      const value = (await settings.degrade(situation)) as T;
+      engine.emit({ ...end, outcome: "degraded" });
+      return { value, degraded: true, trace, resume: nothingToResume };
+    } catch (error) {
+      engine.emit({ ...end, outcome: "gave-up", reason });
+      throw error;
+    }
   }
   engine.emit({ ...end, outcome: "gave-up", reason });
   const cause = reported ? engine.redactError(reported.error) : undefined;

@@ -11,11 +11,10 @@ export async function hedged<T>(
   engine: Engine,
   state: CallState,
   { running, call }: { running: Running<T>; call: Call<T> },
-): Promise<Outcome<T>> {
+): Promise<Outcome<T> | undefined> {
   const delay = state.options.unsafe ? undefined : engine.hedgeDelay(running.permit.target);
   if (delay === undefined) return running.outcome;
-  const early = await firstOf(engine, running, delay);
-  if (early) return early;
+  if (await isOver(engine, running, delay)) return running.outcome;
   const permit = engine.takeHedge(state, running.permit);
   if (!permit) return running.outcome;
   const { target } = permit;
@@ -29,28 +28,28 @@ export async function hedged<T>(
   return race(running, second);
 }
 
-/** The outcome when it comes within `delay`, else nothing. */
-function firstOf<T>(
-  { clock }: Engine,
-  { outcome }: Running<T>,
-  delay: number,
-): Promise<Outcome<T> | undefined> {
-  return new Promise((resolve, reject) => {
-    const alarm = setAlarm(clock, delay, () => resolve(undefined));
-    outcome.then(resolve, reject).finally(() => alarm.callOff());
+/** Whether an attempt ends within `delay`. */
+function isOver<T>({ clock }: Engine, { outcome }: Running<T>, delay: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const alarm = setAlarm(clock, delay, () => resolve(false));
+    void outcome.then(() => {
+      alarm.callOff();
+      resolve(true);
+    });
   });
 }
 
 /** The first good outcome; the other attempt is ended. When both fail, the outcome of the first one. */
-async function race<T>(first: Running<T>, second: Running<T>): Promise<Outcome<T>> {
+async function race<T>(first: Running<T>, second: Running<T>): Promise<Outcome<T> | undefined> {
   const both = [first, second];
-  const won = await new Promise<Outcome<T> | undefined>((resolve, reject) => {
-    let failed = 0;
+  const won = await new Promise<Outcome<T> | undefined>((resolve) => {
+    let over = 0;
     for (const { outcome } of both)
-      outcome.then((ended) => {
-        if (ended.ok) resolve(ended);
-        else if ((failed += 1) === both.length) resolve(undefined);
-      }, reject);
+      void outcome.then((ended) => {
+        over += 1;
+        if (ended?.ok) resolve(ended);
+        else if (over === both.length) resolve(undefined);
+      });
   });
   if (!won) return first.outcome;
   for (const running of both) if (running.permit !== won.permit) running.lose();

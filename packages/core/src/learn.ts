@@ -1,4 +1,4 @@
-import { type Moment } from "./board/board.ts";
+import { type Board, type Moment } from "./board/board.ts";
 import { type Closing } from "./board/closures.ts";
 import { projectName } from "./board/domains.ts";
 import { pacificDay } from "./board/pacific-day.ts";
@@ -13,38 +13,55 @@ const hour = 3_600_000;
 /** A hint this long on a day's quota is honest; one of seconds is not (reported since 2025, mended in part in 2026). */
 const honestHint = 300_000;
 
+/** Follows how long answers usually take: slowly upwards, so that a queue that builds up does not pass for usual. */
+function usualTime(before: number, duration: number): number {
+  if (!before) return duration;
+  return before + (duration - before) * (duration > before ? 0.002 : 0.01);
+}
+
+/** The attempt was answered after `duration` ms; a stream may still fail later. */
+export function commit(
+  access: BoardAccess,
+  permit: Permit,
+  { duration, refund: paid }: { duration: number; refund: number },
+): void {
+  const { board, settings } = access;
+  const { target, domain, call, entered } = permit;
+  const moment = access.moment();
+  permit.committed = true;
+  accept(domain, permit.reservation);
+  board.domains.proved(domain);
+  board.networkTrouble.delete(target.scopes.endpoint);
+  if (entered) board.passed(entered, duration, domain);
+  // While a scope recovers its answers are no measure of what is usual.
+  else domain.typical = usualTime(domain.typical, duration);
+  if (board.closures.size) board.refute(target, domain, moment);
+  if (settings.budget) access.payIn(target.scopes["upstream-model"], paid);
+  if (!settings.breaker || !board.evidence.size) return;
+  const verdict = { call, failed: false, kind: "unknown", message: "" } as const;
+  for (const scope of [target.scopes["upstream-model"], target.scopes.target])
+    board.witness({ ...verdict, scope }, settings.breaker, { moment, random: 0 });
+}
+
 /** Gives a permit back: the board learns how the attempt ended. */
 export function release(access: BoardAccess, permit: Permit, ending: Ending): void {
   if (permit.released) return;
   permit.released = true;
   const { board } = access;
-  const moment = access.moment();
-  const overloaded = ending.how === "failure" && ending.failure.sure === "suspected";
-  access.left(permit.target, overloaded);
-  const tokens = ending.usage?.inputTokens;
-  if (tokens !== undefined) settleTokens(permit.domain, permit.reservation, tokens);
-  if (ending.how === "success") welcome(access, permit, moment);
-  else if (ending.how === "failure") blame(access, permit, { failure: ending.failure, moment });
-  const pending = permit.probes?.filter((scope) => (board.closures.get(scope)?.lease ?? 0) > 0);
-  if (pending?.length) board.lapsed(pending);
-  if (ending.how === "success" && access.settings.budget)
-    access.payIn(permit.target.scopes["upstream-model"], ending.refund);
+  const suspected = ending.how === "failure" && ending.failure.sure === "suspected";
+  access.left(permit.target, suspected);
+  count(board, permit, ending.usage?.inputTokens);
+  if (ending.how === "failure")
+    blame(access, permit, { failure: ending.failure, moment: access.moment() });
+  if (permit.entered && !permit.committed) board.lapsed(permit.entered, suspected);
 }
 
-function welcome(access: BoardAccess, permit: Permit, moment: Moment): void {
-  const { board, settings } = access;
-  const { target, domain, call } = permit;
-  accept(domain, permit.reservation);
-  board.domains.proved(domain);
-  board.succeeded(target, domain, moment);
-  board.networkTrouble.delete(target.scopes.endpoint);
-  if (!settings.breaker || !board.evidence.size) return;
-  for (const scope of [target.scopes["upstream-model"], target.scopes.target]) {
-    board.witness({ scope, call, failed: false, kind: "unknown", message: "" }, settings.breaker, {
-      moment,
-      random: 0,
-    });
-  }
+/** Replaces the estimate of the tokens; where it was too high, somebody may go who waits. */
+function count(board: Board, { domain, reservation }: Permit, tokens: number | undefined): void {
+  if (tokens === undefined) return;
+  const spare = tokens < reservation.tokens;
+  settleTokens(domain, reservation, tokens);
+  if (spare) board.onOpening();
 }
 
 function blame(
@@ -53,6 +70,8 @@ function blame(
   { failure, moment }: { failure: Failure; moment: Moment },
 ): void {
   if (failure.scope === "quota-domain") return refuse(access, permit, { failure, moment });
+  // Whatever else the server said, it did not refuse for the quota.
+  if (failure.status !== undefined) accept(permit.domain, permit.reservation);
   if (failure.sure === "suspected") return suspect(access, permit, { failure, moment });
   const scope = scopeOf(failure, permit.target);
   if (!scope) return;

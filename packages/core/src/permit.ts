@@ -1,3 +1,4 @@
+import { type Closure } from "./board/closures.ts";
 import { type Domain, type Reservation } from "./board/quota.ts";
 import { type Failure } from "./failure.ts";
 import { type Usage } from "./outcome.ts";
@@ -9,14 +10,16 @@ export interface Permit {
   readonly domain: Domain;
   readonly reservation: Reservation;
   /** The closed scopes that this attempt tests. */
-  readonly probes: string[] | undefined;
+  readonly entered: Closure[] | undefined;
   readonly call: number;
+  /** Whether it was answered: a stream settles later. */
+  committed: boolean;
   released: boolean;
 }
 
 /** How an attempt ended. `neutral`: it says nothing of its target (an abort, the loser of a hedge). */
 export type Ending = { usage?: Usage | undefined } & (
-  | { how: "success"; refund: number }
+  | { how: "success" }
   | { how: "neutral" }
   | { how: "failure"; failure: Failure }
 );

@@ -12,36 +12,36 @@ export interface PickContext {
   window: QuotaWindow;
   order: "in-order" | "balanced";
   /** When more calls than allowed are under way at a target, or its hours have not come. */
-  extra: (target: PlannedTarget, moment: Moment) => Opening | undefined;
+  extra: ((target: PlannedTarget) => Opening | undefined) | undefined;
 }
 
-interface Look {
+interface Look extends Opening {
   target: PlannedTarget;
   domain: Domain;
-  at: number;
-  why: string;
-  eventful: boolean;
   own: boolean;
 }
 
 function look(state: CallState, target: PlannedTarget, context: PickContext): Look {
   const { board, moment, window } = context;
   const domain = board.domains.of(target, moment.now);
-  let { at, why, eventful } = board.opening(target, domain, moment);
+  let { at, why, eventful, probed } = board.opening(target, domain, moment);
   const consider = (next: Opening): void => {
-    if (next.at > at) ({ at, why, eventful } = next);
+    if (next.at > at) ({ at, why, eventful, probed } = next);
   };
   consider(quotaOpening(board, domain, { need: state.need, moment, window }));
-  const extra = context.extra(target, moment);
+  const extra = context.extra?.(target);
   if (extra) consider(extra);
-  let own = false;
-  for (const key of state.closed ? target.keys : []) {
-    const until = state.closed?.get(key) ?? -Infinity;
-    if (until > moment.now && until >= at) {
-      [at, why, eventful, own] = [until, "backoff", false, true];
-    }
-  }
-  return { target, domain, at, why, eventful, own };
+  const until = state.closed ? ownDelay(state.closed, target) : -Infinity;
+  if (until > moment.now && until >= at)
+    return { target, domain, at: until, why: "backoff", eventful: false, probed: false, own: true };
+  return { target, domain, at, why, eventful, probed, own: false };
+}
+
+/** Until when the call itself stays away from a target. */
+function ownDelay(closed: ReadonlyMap<string, number>, { keys }: PlannedTarget): number {
+  let latest = -Infinity;
+  for (const key of keys) latest = Math.max(latest, closed.get(key) ?? -Infinity);
+  return latest;
 }
 
 /** How much of its quota a domain has left; a larger number is better. */
@@ -54,9 +54,14 @@ function headroom({ limits, requests, tokens }: Domain): number {
 }
 
 /** The targets that may still serve the call, best first. */
-function inOrder(state: CallState, { board, order, moment }: PickContext): PlannedTarget[] {
-  const targets = state.plan.targets.filter(({ index }) => !state.out[index]);
-  if (targets.length < 2) return targets;
+function inOrder(
+  state: CallState,
+  { board, order, moment }: PickContext,
+): readonly PlannedTarget[] {
+  const all = state.plan.targets;
+  const targets = state.out.length ? all.filter(({ index }) => !state.out[index]) : all;
+  const asPlanned = order === "in-order" && !state.current && state.preferred === undefined;
+  if (asPlanned || targets.length < 2) return targets;
   const place = (target: PlannedTarget): number => {
     if (target === state.current || target.name === state.preferred) return -1;
     return target.rank;
@@ -73,13 +78,15 @@ function inOrder(state: CallState, { board, order, moment }: PickContext): Plann
 }
 
 /** How long a call waits for an account rather than try the next one, which may share its quota, in ms. */
-const trialDelay = 1_500;
+const trialDelay = { unknown: 100, known: 1_500 };
 
 /** Whether a call would rather wait for `one` than take `other`. Nobody knows what a probe will find. */
 function isBetter(state: CallState, one: Look, other: Look): boolean {
-  if (one.eventful) return false;
+  if (one.eventful || one.probed) return false;
   if (one.target.rank < other.target.rank || (one.own && one.target === state.current)) return true;
-  return other.domain.cautious && !other.domain.alone && one.at - other.at <= trialDelay;
+  const { cautious, alone, expected } = other.domain;
+  if (!cautious || alone) return false;
+  return one.at - other.at <= (expected === undefined ? trialDelay.unknown : trialDelay.known);
 }
 
 function earliest(looks: readonly Look[]): Look | undefined {

@@ -98,6 +98,7 @@ function planned(
     keys: Object.values(scopes) as string[],
     project: projectOf(account),
     resolved,
+    quota: `quota:${projectOf(account)} ${resolved}`,
     pooled: context.pooled,
     ...present({ apiKey, baseURL, tier, limits: limitsFor(account, model, context) }),
     ...(context.own ? { candidate: rank } : {}),

@@ -15,15 +15,13 @@ import { percentile, sample } from "./latency.ts";
 import { type CallOptions } from "./options.ts";
 import { type Permit } from "./permit.ts";
 import { pick, type PickContext } from "./pick.ts";
-import { type Plan, planFor } from "./plan.ts";
+import { Plans } from "./plans.ts";
 import { untilHours } from "./schedule.ts";
 import { type Settings } from "./settings.ts";
 import { type Shared } from "./shared.ts";
 import { type Taken } from "./taken.ts";
 import { type PlannedTarget } from "./target.ts";
 
-/** Plans that are kept; models and pins that applications use are few. */
-const mostPlans = 200;
 /** On the way to the server requests move closer together; this keeps the next window clear of the last. */
 const windowMargin = 250;
 
@@ -32,13 +30,17 @@ export class PolicyEngine implements Engine {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly #shared: Shared;
-  readonly #plans: Map<string, Plan> = new Map();
+  readonly #plans: Plans;
   readonly #window: QuotaWindow;
+  /** Whether more than the board decides when a target may be asked. */
+  readonly #restricted: boolean;
 
   constructor(shared: Shared, settings: Settings) {
     this.#shared = shared;
     this.settings = settings;
     this.clock = shared.clock;
+    this.#plans = new Plans(settings);
+    this.#restricted = settings.schedules !== undefined || settings.concurrency !== undefined;
     const margin = Math.min(windowMargin, settings.quotaWindow / 100);
     this.#window = { length: settings.quotaWindow, margin };
     for (const { apiKey } of settings.accounts) if (apiKey !== undefined) shared.know(apiKey);
@@ -74,7 +76,7 @@ export class PolicyEngine implements Engine {
     const shared = this.#shared;
     const { settings } = this;
     const { now, wall } = this.moment();
-    const plan = this.#plan(options, wall);
+    const plan = this.#plans.for(options, wall);
     shared.calls += 1;
     const state: CallState = {
       id: shared.calls,
@@ -118,20 +120,11 @@ export class PolicyEngine implements Engine {
     return state;
   }
 
-  #plan(options: CallOptions, wall: number): Plan {
-    const { model = "", candidates, account = "", sameModel = false } = options;
-    const own = candidates?.map((one) =>
-      typeof one === "string" ? one : `${one.provider}/${one.account}/${one.model}`,
-    );
-    // What a name stands for changes at dates, so plans are made anew every hour.
-    const key = `${model}\n${own?.join("\n") ?? ""}\n${account}\n${sameModel}\n${Math.floor(wall / 3_600_000)}`;
-    let plan = this.#plans.get(key);
-    if (!plan) {
-      plan = planFor(this.settings, options, wall);
-      if (this.#plans.size >= mostPlans) this.#plans.clear();
-      this.#plans.set(key, plan);
-    }
-    return plan;
+  enter(state: CallState): Taken {
+    const { room } = this.#shared;
+    if (room.empty || !room.hasWaiting(state)) return this.take(state);
+    const until = this.clock.now();
+    return { action: "wait", until, why: "others wait for it already", choosy: false, own: false };
   }
 
   take(state: CallState): Taken {
@@ -149,12 +142,20 @@ export class PolicyEngine implements Engine {
     moment: Moment,
   ): Permit {
     const { concurrency } = this.settings;
-    const probes = this.board.enter(target, domain, moment);
+    const entered = this.board.enter(target, domain, moment);
     const reservation = reserve(domain, state.need, moment);
     this.board.domains.sent(domain, moment.now);
     this.#shared.keeper?.touch();
     if (concurrency !== undefined) this.#concurrency(target, concurrency).running += 1;
-    return { target, domain, reservation, probes, call: state.id, released: false };
+    return {
+      target,
+      domain,
+      reservation,
+      entered,
+      call: state.id,
+      committed: false,
+      released: false,
+    };
   }
 
   hedgeDelay(target: PlannedTarget): number | undefined {
@@ -193,7 +194,7 @@ export class PolicyEngine implements Engine {
       moment,
       window: this.#window,
       order: this.settings.order,
-      extra: (target) => this.#extra(target, moment),
+      extra: this.#restricted ? (target) => this.#extra(target, moment) : undefined,
     };
   }
 
@@ -208,13 +209,14 @@ export class PolicyEngine implements Engine {
     const { schedules, concurrency } = this.settings;
     if (schedules) {
       const delay = untilHours(schedules, target, wall);
-      if (delay > 0) return { at: now + delay, why: "its hours have not come", eventful: false };
+      const why = "its hours have not come";
+      if (delay > 0) return { at: now + delay, why, eventful: false, probed: false };
     }
     if (concurrency === undefined) return undefined;
     const { running, limit } = this.#concurrency(target, concurrency);
-    return running < Math.floor(limit)
-      ? undefined
-      : { at: Infinity, why: `${running} calls are under way there`, eventful: true };
+    if (running < Math.floor(limit)) return undefined;
+    const why = `${running} calls are under way there`;
+    return { at: Infinity, why, eventful: true, probed: false };
   }
 
   #concurrency(target: PlannedTarget, setting: number | "adaptive"): Concurrency {

@@ -55,15 +55,19 @@ export function createPolicy(
 function policyOn(shared: Shared, options: PolicyOptions): Policy {
   const settings = checkOptions(options);
   const engine = new PolicyEngine(shared, settings);
+  // Its listener listens to the whole board already; inherited, it would hear everything twice.
+  const { onEvent: _, ...inherited } = options;
   return {
     settings,
     clock: shared.clock,
-    async execute<T>(call: Call<T>, callOptions: CallOptions = {}): Promise<Executed<T>> {
-      if (shared.keeper?.ready === false) await shared.keeper.loaded;
-      return execute(engine, call, engine.begin(callOptions));
+    execute<T>(call: Call<T>, callOptions: CallOptions = {}): Promise<Executed<T>> {
+      const { keeper } = shared;
+      if (keeper && !keeper.ready)
+        return keeper.loaded.then(() => execute(engine, call, callOptions));
+      return execute(engine, call, callOptions);
     },
     flush: async () => shared.keeper?.flush(),
-    with: (more) => policyOn(shared, { ...options, ...more }),
+    with: (more) => policyOn(shared, { ...inherited, ...more }),
     status: () => statusOf(shared),
     close(scope, ms = 3_600_000) {
       const message = "closed by hand";

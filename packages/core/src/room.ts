@@ -38,6 +38,12 @@ function isFairer<A>({ state: one }: Waiter<A>, { state: other }: Waiter<A>): bo
     : one.deadlineAt < other.deadlineAt;
 }
 
+/** Calls with the same key wait for the same targets in the same mood. */
+function keyOf({ plan, out }: CallState, choosy: boolean): string {
+  const without = out.map((is, index) => (is ? index : "")).join();
+  return `${plan.key}${without}${choosy ? "!" : ""}`;
+}
+
 /** Holds the calls that wait. `ask` takes a permit when one can be had. */
 export class Room<A extends Answered> {
   readonly #clock: Clock;
@@ -71,6 +77,8 @@ export class Room<A extends Answered> {
         ? Math.min(now + state.patience, state.deadlineAt)
         : state.deadlineAt;
       const { signal } = state;
+      // An aborted signal never tells a listener so.
+      if (signal?.aborted) return reject(signal.reason as Error);
       const waiter: Waiter<A> = { state, limit, over: false, resolve };
       if (signal) {
         const abort = (): void => {
@@ -99,10 +107,14 @@ export class Room<A extends Answered> {
     });
   }
 
+  /** Whether others wait for what this call wants. */
+  hasWaiting(state: CallState): boolean {
+    const group = this.#groups.get(keyOf(state, false));
+    return group !== undefined && this.#front(group) !== undefined;
+  }
+
   #join(waiter: Waiter<A>, answer: A): void {
-    const { state } = waiter;
-    const out = state.out.map((is, index) => (is ? index : "")).join();
-    const key = `${state.plan.key}${out}${answer.choosy ? "!" : ""}`;
+    const key = keyOf(waiter.state, answer.choosy === true);
     let group = this.#groups.get(key);
     if (!group)
       this.#groups.set(

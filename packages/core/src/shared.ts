@@ -12,6 +12,8 @@ import { Room } from "./room.ts";
 import { type Store } from "./store.ts";
 import { type Taken } from "./taken.ts";
 
+/** How often the wall clock is read, in ms. */
+const wallInterval = 1_000;
 /** Conversations that are remembered; the oldest go first. */
 const mostConversations = 10_000;
 
@@ -24,6 +26,8 @@ export class Shared {
   /** Which target served a conversation last. */
   readonly conversations: Map<string, string> = new Map();
   readonly warned: Set<string> = new Set();
+  #setAt = -Infinity;
+  #wallAhead = 0;
   readonly #secrets: Set<string> = new Set();
   readonly #listeners: Set<(event: PolicyEvent) => void> = new Set();
   /** How long answers took lately; kept only while hedging is on. */
@@ -55,8 +59,14 @@ export class Shared {
     });
   }
 
+  /** The present. The wall clock is read now and then: between, it goes along with the other one. */
   moment(): Moment {
-    return { now: this.clock.now(), wall: this.clock.wall() };
+    const now = this.clock.now();
+    if (now - this.#setAt > wallInterval || now < this.#setAt) {
+      this.#setAt = now;
+      this.#wallAhead = this.clock.wall() - now;
+    }
+    return { now, wall: now + this.#wallAhead };
   }
 
   get listening(): boolean {

@@ -77,6 +77,8 @@ export interface PlannedTarget extends Target {
   readonly project: string;
   /** What the model's name stands for. */
   readonly resolved: string;
+  /** The key of its quota domain, as long as its project is no other's. */
+  readonly quota: string;
   /** Whether other accounts serve the same model in the same call. */
   readonly pooled: boolean;
   readonly scopes: Scopes;

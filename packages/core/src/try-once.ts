@@ -18,8 +18,8 @@ export type Outcome<T> = { permit: Permit; record: AttemptRecord } & (
 /** An attempt that is under way. */
 export interface Running<T> {
   permit: Permit;
-  /** Rejects only with the caller's own reason. */
-  outcome: Promise<Outcome<T>>;
+  /** Nothing when the caller aborted. */
+  outcome: Promise<Outcome<T> | undefined>;
   /** Ends the attempt: another one has won. It says nothing of its target. */
   lose(): void;
 }
@@ -44,7 +44,7 @@ export function tryOnce<T>(
     outcome: settle(engine, state, { permit, record, handle, call, startedAt }),
     lose() {
       release(engine, permit, { how: "neutral" });
-      handle.abort(new DOMException("another attempt was faster", "AbortError"));
+      handle.cut?.(new DOMException("another attempt was faster", "AbortError"));
     },
   };
 }
@@ -61,7 +61,7 @@ async function settle<T>(
   engine: Engine,
   state: CallState,
   { permit, record, handle, call, startedAt }: Started<T>,
-): Promise<Outcome<T>> {
+): Promise<Outcome<T> | undefined> {
   const { clock } = engine;
   try {
     const bounds = boundsOf(engine, state, startedAt);
@@ -79,7 +79,7 @@ async function settle<T>(
     record.duration = clock.now() - startedAt;
     if (state.signal?.aborted) {
       release(engine, permit, { how: "neutral" });
-      throw state.signal.reason;
+      return undefined;
     }
     return fail(engine, permit, { record, failure: engine.classify(error) });
   }

@@ -53,8 +53,3 @@ export function prettyJson(value: unknown): string {
 export function connectionAnswer(ending: "reset" | "hang" | "refused", delay = 0): Answer {
   return { delay, head: undefined, chunks: [], ending };
 }
-
-/** The text of the whole body. */
-export function bodyText(answer: Answer): string {
-  return answer.chunks.map((chunk) => chunk.text).join("");
-}

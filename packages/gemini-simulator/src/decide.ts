@@ -1,6 +1,6 @@
 import { projectNumber } from "./account.ts";
 import { type Answer } from "./answer.ts";
-import { checkReferences } from "./check/references.ts";
+import { checkReferences, namesReferences } from "./check/references.ts";
 import { checkMeaning, checkShape, supports } from "./check/request.ts";
 import { promptTooLong } from "./faults/context-overflow.ts";
 import { type FaultContext } from "./faults/fault.ts";
@@ -11,15 +11,15 @@ import { notFoundPage } from "./not-found-page.ts";
 import { perform } from "./perform.ts";
 import { chargeQuota, windowEnds } from "./quota-gate.ts";
 import { tierOf } from "./quota-limits.ts";
-import { hashText, randomAt } from "./random.ts";
+import { randomAt } from "./random.ts";
 import { frameMessages } from "./reply/frame.ts";
-import { type Envelope } from "./reply/messages.ts";
+import { usageOf } from "./reply/messages.ts";
 import { isGeneration, isStreamed } from "./request.ts";
 import { applyRules } from "./rules.ts";
 import { bookSpending, findSpendRefusal } from "./spend.ts";
 import { type Visit } from "./state.ts";
 import { type Task } from "./task.ts";
-import { countTokens, promptTokens } from "./tokens.ts";
+import { countTokens, mediaTokens, promptTokens } from "./tokens.ts";
 
 /** An answer, and the name of what was wrong. */
 export interface Outcome {
@@ -35,24 +35,27 @@ export function decide(visit: Visit): Outcome {
   if (caller.fault !== undefined) return commit(visit, caller.fault);
   const wrong = checkRequest(visit);
   if (wrong !== undefined) return wrong;
-  const scripted = applyRules(state.scenario.rules, subjectOf(visit), state.rules);
+  const { rules } = state.scenario;
+  const scripted =
+    rules.length === 0 ? undefined : applyRules(rules, subjectOf(visit), state.rules);
   return checkLimits(visit) ?? (scripted === undefined ? succeed(visit) : commit(visit, scripted));
 }
 
 function checkRequest(visit: Visit): Outcome | undefined {
-  const { state, call, body } = visit;
+  const { call, body } = visit;
   const malformed = visit.error ?? checkShape(call, body);
   if (malformed !== undefined) return refuse(visit, malformed, "bad-request");
-  const model = state.models.get(call.model);
+  const { model } = visit;
   const isServed = model !== undefined && !model.retired && supports(model, call.operation);
   if (call.model !== "" && !isServed) return refuse(visit, modelNotFound(call), "model-not-found");
-  const wrong = (model && checkMeaning(call, body, model)) ?? checkReferences(taskOf(visit));
+  const wrong =
+    (model && checkMeaning(call, body, model)) ??
+    (namesReferences(call) ? checkReferences(taskOf(visit)) : undefined);
   return wrong && refuse(visit, wrong, "bad-request");
 }
 
 function checkLimits(visit: Visit): Outcome | undefined {
-  const { state, call, caller, now } = visit;
-  const model = state.models.get(call.model);
+  const { state, call, caller, now, model } = visit;
   if (model === undefined) return undefined;
   const money = findSpendRefusal(state.spending, {
     scenario: state.scenario,
@@ -63,7 +66,9 @@ function checkLimits(visit: Visit): Outcome | undefined {
   const quota = chargeQuota({ ...visit, quotas: state.quotas, scenario: state.scenario, model });
   if (quota !== undefined) return refuse(visit, quota, "quota");
   // A prompt that is too long has used up its tokens all the same.
-  const tooLong = isGeneration(call) && promptTokens(visit.body) > model.inputTokenLimit;
+  const mayBeLong =
+    isGeneration(call) && call.request.body.length * mediaTokens > model.inputTokenLimit;
+  const tooLong = mayBeLong && promptTokens(visit.body) > model.inputTokenLimit;
   return tooLong
     ? refuse(visit, promptTooLong(model.inputTokenLimit), "context-overflow")
     : undefined;
@@ -116,11 +121,8 @@ function contextOf(visit: Visit): FaultContext {
     key: caller.key,
     random: () => randomAt(scenario.seed, number, drawn++),
     ...windowEnds(scenario, now, number),
-    usage() {
-      const tokens = promptTokens(body);
-      return { promptTokenCount: tokens, totalTokenCount: tokens };
-    },
-    envelope: envelopeOf(visit),
+    usage: () => usageOf(promptTokens(body), 0),
+    envelope: visit.envelope,
     refuse: (error) => errorAnswer(error, call.framing),
     respond(...messages) {
       if (!isGeneration(call)) return good();
@@ -143,16 +145,10 @@ function taskOf(visit: Visit): Task {
     scenario,
     resources,
     project,
-    envelope: envelopeOf(visit),
+    envelope: visit.envelope,
   };
 }
 
-function modelOf({ state, call }: Visit): Model {
-  return state.models.get(call.model) ?? unknownModel(call.model);
-}
-
-function envelopeOf(visit: Visit): Envelope {
-  const digits = hashText(`${visit.state.scenario.seed}/${visit.number}`).toString(36);
-  const responseId = Buffer.from(`${visit.number}-${digits}`).toString("base64url");
-  return { modelVersion: resolvedName(modelOf(visit)), responseId };
+function modelOf({ model, call }: Visit): Model {
+  return model ?? unknownModel(call.model);
 }

@@ -2,13 +2,16 @@ import { identify } from "./account.ts";
 import { type Answer } from "./answer.ts";
 import { decide, type Outcome } from "./decide.ts";
 import { createLog, type LogEntry, type RequestLog } from "./log.ts";
+import { type Model, resolvedName } from "./models.ts";
+import { randomAt } from "./random.ts";
 import { readCall } from "./read-call.ts";
+import { type Envelope } from "./reply/messages.ts";
 import { type GeminiRequest, isStreamed } from "./request.ts";
 import { route } from "./route.ts";
 import { parseScenario } from "./scenario-schema.ts";
 import { type Scenario, type ScenarioInput } from "./scenario.ts";
 import { type ScenarioName } from "./scenarios.ts";
-import { newState, type Visit } from "./state.ts";
+import { newState, type State, type Visit } from "./state.ts";
 
 /** A simulated Gemini without a network: requests in, descriptions of answers out. */
 export interface Gemini {
@@ -61,13 +64,36 @@ export function createGemini(
       const read = readCall(route(request, state.scenario.endpoints, now));
       const caller = identify(read.call, state);
       const elapsed = now - state.startedAt;
-      const visit: Visit = { ...read, state, caller, now, elapsed, number: state.requests };
+      const model = state.models.get(read.call.model);
+      const envelope = envelopeOf(state, model, read.call.model);
+      const visit: Visit = {
+        ...read,
+        state,
+        caller,
+        now,
+        elapsed,
+        number: state.requests,
+        model,
+        envelope,
+      };
       const outcome = decide(visit);
       const entry = describe(visit, outcome);
       log.add(entry);
       onRequest?.(entry);
       return outcome.answer;
     },
+  };
+}
+
+function envelopeOf(
+  { scenario, requests }: State,
+  model: Model | undefined,
+  asked: string,
+): Envelope {
+  const mark = Math.floor(randomAt(scenario.seed, requests) * 2 ** 30).toString(36);
+  return {
+    modelVersion: model === undefined ? asked : resolvedName(model),
+    responseId: `${mark}-${requests.toString(36)}`,
   };
 }
 

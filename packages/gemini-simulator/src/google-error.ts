@@ -34,7 +34,16 @@ export function errorAnswer(error: GoogleError, framing: Framing): Answer {
   return textAnswer(error.code, contentType, prettyJson(errorBody(error, framing)));
 }
 
-/** `google.rpc.ErrorInfo`: the machine-readable reason. */
+/** `google.rpc.ErrorInfo` with its fields as they are given. */
+export function bareErrorInfo(fields: {
+  reason: string;
+  domain?: string;
+  metadata: Record<string, string>;
+}): ErrorDetail {
+  return { "@type": `${rpc}ErrorInfo`, ...fields };
+}
+
+/** `google.rpc.ErrorInfo` of the Generative Language API: the machine-readable reason. */
 export function errorInfo(reason: string, metadata: Record<string, string> = {}): ErrorDetail {
   return {
     "@type": `${rpc}ErrorInfo`,

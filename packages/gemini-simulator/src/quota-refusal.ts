@@ -97,7 +97,7 @@ function quotaIdOf(dimension: Dimension, tier: Tier): string {
 }
 
 /** A duration as Go prints it: `7.580539336s`, `856.559356ms`, `5h54m39.641065757s`. */
-export function formatDuration(milliseconds: number): string {
+function formatDuration(milliseconds: number): string {
   if (milliseconds < 1000) return `${digits(milliseconds, 6)}ms`;
   const hours = Math.floor(milliseconds / 3_600_000);
   const minutes = Math.floor((milliseconds % 3_600_000) / 60_000);

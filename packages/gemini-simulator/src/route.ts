@@ -53,7 +53,7 @@ for (const version of ["v1", "v1beta", "v1alpha"]) {
 export function route(request: GeminiRequest, endpoints: readonly Endpoint[], time: number): Call {
   const { origin, path, search } = splitUrl(request);
   const endpoint = endpoints.find(({ path: prefix }) => path.startsWith(`${prefix}/`));
-  const query = new URLSearchParams(search);
+  const query = search === "" ? noQuery : new URLSearchParams(search);
   const { operation, version, target } = match(
     request.method,
     endpoint === undefined ? path : path.slice(endpoint.path.length),
@@ -73,6 +73,8 @@ export function route(request: GeminiRequest, endpoints: readonly Endpoint[], ti
   };
 }
 
+const noQuery = new URLSearchParams();
+
 interface Match {
   operation: Operation;
   version: string;
@@ -87,7 +89,7 @@ function match(method: string, path: string): Match {
   const { rule, version } = found;
   const place = names["target"];
   const segment = typeof place === "number" ? stash?.[place] : place;
-  const [target = "", verb = ""] = decode(segment ?? "").split(":", 2);
+  const { target, verb } = splitVerb(decode(segment ?? ""));
   return {
     operation: typeof rule === "string" ? rule : (rule[verb] ?? "unknown"),
     version,
@@ -95,7 +97,15 @@ function match(method: string, path: string): Match {
   };
 }
 
+function splitVerb(segment: string): { target: string; verb: string } {
+  const colon = segment.indexOf(":");
+  return colon < 0
+    ? { target: segment, verb: "" }
+    : { target: segment.slice(0, colon), verb: segment.slice(colon + 1) };
+}
+
 function decode(segment: string): string {
+  if (!segment.includes("%")) return segment;
   try {
     return decodeURIComponent(segment);
   } catch {

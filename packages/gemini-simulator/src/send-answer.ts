@@ -3,39 +3,72 @@ import { type ServerResponse } from "node:http";
 import { type Answer } from "./answer.ts";
 import { type Clock } from "./clock.ts";
 
+interface Surroundings {
+  clock: Clock;
+  /** Aborted when the simulator stops. */
+  stopped: AbortSignal;
+}
+
 /** Sends an answer over a socket, in its own time, broken connections included. Never rejects. */
 export async function sendAnswer(
   answer: Answer,
   outgoing: ServerResponse,
-  { clock, stopped }: { clock: Clock; stopped: AbortSignal },
+  { clock, stopped }: Surroundings,
 ): Promise<void> {
+  if (isImmediate(answer)) return sendWhole(answer, outgoing);
   const gone = new AbortController();
   outgoing.once("close", () => gone.abort());
   try {
-    await send(answer, outgoing, { clock, signal: AbortSignal.any([stopped, gone.signal]) });
+    await sendSlowly(answer, outgoing, { clock, stopped: AbortSignal.any([stopped, gone.signal]) });
   } catch {
     // Whoever asked has gone, or the simulator stops: there is nobody left to tell.
     outgoing.destroy();
   }
 }
 
-async function send(
+function isImmediate({ delay, head, chunks, ending }: Answer): boolean {
+  return (
+    head !== undefined &&
+    ending === "complete" &&
+    delay === 0 &&
+    chunks.every((chunk) => chunk.delay === 0)
+  );
+}
+
+function sendWhole(answer: Answer, outgoing: ServerResponse): void {
+  const { head, chunks } = answer;
+  if (head === undefined) return;
+  outgoing.writeHead(
+    head.status,
+    chunks.length > 1 ? head.headers : withLength(head.headers, chunks[0]?.text ?? ""),
+  );
+  for (const { text } of chunks) outgoing.write(text);
+  outgoing.end();
+}
+
+function withLength(
+  headers: Record<string, string>,
+  text: string,
+): Record<string, string | number> {
+  return { ...headers, "content-length": Buffer.byteLength(text) };
+}
+
+async function sendSlowly(
   { delay, head, chunks, ending }: Answer,
   outgoing: ServerResponse,
-  { clock, signal }: { clock: Clock; signal: AbortSignal },
+  { clock, stopped }: Surroundings,
 ): Promise<void> {
-  if (delay > 0) await clock.sleep(delay, signal);
+  if (delay > 0) await clock.sleep(delay, stopped);
   if (head !== undefined) {
-    const whole = ending === "complete" && chunks.length <= 1;
-    const length = whole ? { "content-length": Buffer.byteLength(chunks[0]?.text ?? "") } : {};
-    outgoing.writeHead(head.status, { ...head.headers, ...length });
+    outgoing.writeHead(head.status, head.headers);
+    outgoing.flushHeaders();
   }
   for (const chunk of chunks) {
-    if (chunk.delay > 0) await clock.sleep(chunk.delay, signal);
+    if (chunk.delay > 0) await clock.sleep(chunk.delay, stopped);
     outgoing.write(chunk.text);
   }
   if (ending === "complete") outgoing.end();
-  else if (ending === "hang") await untilAborted(signal);
+  else if (ending === "hang") await untilAborted(stopped);
   else await cut(outgoing);
 }
 

@@ -2,6 +2,7 @@ import { type Caller } from "./account.ts";
 import { createCatalogue, type Model } from "./models.ts";
 import { type QuotaState } from "./quota-gate.ts";
 import { type ReadCall } from "./read-call.ts";
+import { type Envelope } from "./reply/messages.ts";
 import { noResources, type Resources } from "./resources.ts";
 import { type RuleState } from "./rules.ts";
 import { type Scenario } from "./scenario.ts";
@@ -46,4 +47,8 @@ export interface Visit extends ReadCall {
   elapsed: number;
   /** Counts from 1. */
   number: number;
+  /** `undefined` when the request names none, or none that exists. */
+  model: Model | undefined;
+  /** The fields that end every good answer to it. */
+  envelope: Envelope;
 }

@@ -11,6 +11,7 @@ import { callOptionsOf } from "./call-settings.ts";
 import { carryStream, type StreamJob } from "./carry-stream.ts";
 import { type ChainRun } from "./chain-run.ts";
 import { type Chat, ready, type Result, watched, whole } from "./chat-attempt.ts";
+import { continuedMessages, joined, openText } from "./continuation.ts";
 import { finalError, interrupted } from "./gave-up.ts";
 import { Line } from "./line.ts";
 import { spyOn } from "./token-spy.ts";
@@ -109,19 +110,36 @@ export function carryMessages(
   asked: Asked,
   run: ChainRun,
 ): AsyncGenerator<AIMessageChunk> {
-  return carryStream<AIMessageChunk>({
+  return carryStream(messageJob(chat, asked, { run }));
+}
+
+/** Whose child runs the attempts are, and the text that they go on with. */
+interface Around {
+  run: ChainRun;
+  text?: string;
+}
+
+function messageJob(chat: Chat, asked: Asked, { run, text }: Around): StreamJob<AIMessageChunk> {
+  return {
     ...jobOf(chat, asked),
     open: async (target, context, signal) => {
       const callbacks = run.child(context.attempt);
       const own = { ...asked.options, ...(callbacks ? { callbacks } : {}), signal };
       const { model, messages, options, digest } = await ready(chat, own, { target, context });
-      return { chunks: model._streamIterator(messages, options), digest };
+      const before = text === undefined ? messages : continuedMessages(messages, text);
+      const chunks = model._streamIterator(before, options);
+      return { chunks: text === undefined ? chunks : joined(chunks, text), digest };
     },
     hasContent,
     note: (digest, chunk) => digest.add(chunk),
     lastResort: (value) => [resortMessage(value)],
-    onServed: (executed, first) => mark(first, executed),
-  });
+    // Metadata of chunks is joined as texts are: only the first may say who served.
+    ...(text === undefined ? { onServed: (executed, first) => mark(first, executed) } : {}),
+    goOn: (written) => {
+      const so = openText(written);
+      return so === undefined ? undefined : messageJob(chat, asked, { run, text: so });
+    },
+  };
 }
 
 /** `generate` without child runs: one run, whoever serves. */

@@ -16,7 +16,12 @@ import { type ChatModelStreamEvent } from "@langchain/core/language_models/event
 import { type ModelProfile } from "@langchain/core/language_models/profile";
 import { type AIMessageChunk, type BaseMessage } from "@langchain/core/messages";
 import { type ChatGenerationChunk, type ChatResult } from "@langchain/core/outputs";
-import { mergeConfigs, type Runnable, type RunnableConfig } from "@langchain/core/runnables";
+import {
+  mergeConfigs,
+  type Runnable,
+  type RunnableConfig,
+  type RunnableRetry,
+} from "@langchain/core/runnables";
 import { type SerializableSchema } from "@langchain/core/utils/standard_schema";
 import { concat } from "@langchain/core/utils/stream";
 import { type ZodV3Like, type ZodV4Like } from "@langchain/core/utils/types";
@@ -34,7 +39,8 @@ import {
   carryMessages,
 } from "./chat-carry.ts";
 import { innermost } from "./describe.ts";
-import { keepMessages } from "./prepare-messages.ts";
+import { butNotOurs, HoldfastBinding, type RetryFields } from "./no-retry.ts";
+import { keepCalls } from "./prepare-messages.ts";
 import { buildByName, type Source, type SourceInput, sourceOf } from "./source.ts";
 import { structuredOutput } from "./structured-output.ts";
 
@@ -92,7 +98,7 @@ export class HoldfastChatModel extends BaseChatModel<HoldfastChatCallOptions> {
       { ...(model === undefined ? {} : { model }), ...own },
       buildByName,
     );
-    this.#chat = { policy, source, prepareMessages: prepareMessages ?? keepMessages };
+    this.#chat = { policy, source, prepareMessages: prepareMessages ?? keepCalls };
     this.#flat = trace === "flat";
   }
 
@@ -124,6 +130,23 @@ export class HoldfastChatModel extends BaseChatModel<HoldfastChatCallOptions> {
 
   override invocationParams(options?: this["ParsedCallOptions"]): unknown {
     return this.#sample?.invocationParams(options ?? {}) as unknown;
+  }
+
+  override withConfig(
+    config: Partial<HoldfastChatCallOptions>,
+  ): Runnable<BaseLanguageModelInput, AIMessageChunk, HoldfastChatCallOptions> {
+    const bound = this as unknown as Runnable<
+      BaseLanguageModelInput,
+      AIMessageChunk,
+      HoldfastChatCallOptions
+    >;
+    return new HoldfastBinding({ bound, config, kwargs: {} });
+  }
+
+  override withRetry(
+    fields?: RetryFields,
+  ): RunnableRetry<BaseLanguageModelInput, AIMessageChunk, HoldfastChatCallOptions> {
+    return super.withRetry(butNotOurs(fields));
   }
 
   override bindTools(

@@ -34,8 +34,8 @@ function text(value: unknown): string | undefined {
 }
 
 /** Unwraps `bind`, `withConfig` and `bindTools`. */
-export function innermost(runnable: Runnable): Runnable {
-  let inner = runnable;
+export function innermost(given: object): object {
+  let inner = given;
   while (RunnableBinding.isRunnableBinding(inner)) inner = inner.bound;
   return inner;
 }
@@ -61,7 +61,7 @@ function numberOf(value: object): number {
 }
 
 /** Tells credentials apart. Without a key to be seen, an instance stands for itself. */
-function accountOf(inner: Runnable): string {
+function accountOf(inner: object): string {
   const { apiKey, baseUrl, endpoint } = inner as Described;
   const key = text(apiKey);
   if (key === undefined) return `own-${numberOf(inner)}`;
@@ -69,13 +69,16 @@ function accountOf(inner: Runnable): string {
 }
 
 /** The candidate that an instance is: it has credentials of its own, and instances that share them share their fate. */
-export function candidateOf(runnable: Runnable): Candidate {
-  const inner = innermost(runnable);
+export function candidateOf(given: object): Candidate {
+  const inner = innermost(given);
   const { model, modelName, _llmType, _defaultConfig: preset } = inner as Described;
   const name = text(model) ?? text(modelName) ?? text(preset?.model);
   const type = text(preset?.modelProvider) ?? _llmType?.call(inner) ?? "runnable";
   return {
-    model: name?.replace(/^models\//, "") ?? inner.getName(),
+    model:
+      name?.replace(/^models\//, "") ??
+      (inner as Partial<Runnable>).getName?.() ??
+      inner.constructor.name,
     provider: providerOf(type),
     account: accountOf(inner),
   };

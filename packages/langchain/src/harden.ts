@@ -4,7 +4,8 @@ import { type BaseChatModel } from "@langchain/core/language_models/chat_models"
 import { isGenai, mendGenai } from "./google-genai.ts";
 import { isGoogle, mendGoogle } from "./google.ts";
 
-interface Caller {
+/** The part of an `AsyncCaller` that decides on retries. */
+export interface Caller {
   maxRetries: number;
   onFailedAttempt: (error: unknown) => void;
 }
@@ -18,7 +19,7 @@ export function isHardened(model: BaseChatModel): boolean {
 }
 
 /** The same queue, hence the same `maxConcurrency`, but one attempt, whose error arrives as it was thrown. */
-function withoutRetries(caller: Caller): Caller {
+export function withoutRetries(caller: Caller): Caller {
   const own = Object.create(caller) as Caller;
   own.maxRetries = 0;
   own.onFailedAttempt = (error) => {

@@ -1,3 +1,4 @@
+export { holdfastAgentMiddleware, type HoldfastAgentOptions } from "./agent-middleware.ts";
 export { type CallSettings, type HoldfastCallOptions } from "./call-options.ts";
 export { type PrepareMessages } from "./chat-attempt.ts";
 export {
@@ -6,6 +7,12 @@ export {
   type HoldfastChatModelFields,
   type HoldfastModelOptions,
 } from "./chat-model.ts";
+export {
+  type EmbeddingsClass,
+  HoldfastEmbeddings,
+  holdfastEmbeddings,
+  type HoldfastEmbeddingsFields,
+} from "./embeddings.ts";
 export {
   type ChatModelClass,
   holdfastChatModel,

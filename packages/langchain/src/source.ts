@@ -1,7 +1,6 @@
 // Where models come from: a class with fields, a factory, or instances that somebody has built.
 import { type CallOptions, type Target } from "@holdfast/core";
 import { type BaseChatModel } from "@langchain/core/language_models/chat_models";
-import { type Runnable } from "@langchain/core/runnables";
 
 import { candidateOf, candidateOfName } from "./describe.ts";
 import { type ModelTarget, modelTarget } from "./model-target.ts";
@@ -95,9 +94,7 @@ class ListSource<Made extends object> implements Source<Made> {
     this.#build = build;
     this.call = {
       candidates: list.map((entry) =>
-        typeof entry === "string"
-          ? candidateOfName(entry)
-          : candidateOf(entry as unknown as Runnable),
+        typeof entry === "string" ? candidateOfName(entry) : candidateOf(entry),
       ),
     };
   }

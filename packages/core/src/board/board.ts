@@ -17,9 +17,10 @@ import {
   type Closure,
   closed,
   enter,
+  isTested,
   lapsed,
   opensAt,
-  succeeded,
+  passed,
 } from "./closures.ts";
 import { Domains } from "./domains.ts";
 import { type Domain, type Need, opening, type QuotaWindow } from "./quota.ts";
@@ -38,9 +39,11 @@ export interface Opening {
   why: string;
   /** Whether something that happens may open it earlier (a probe's verdict, a call that ends). */
   eventful: boolean;
+  /** Whether it then opens for one call alone, and nobody knows what that one will find. */
+  probed: boolean;
 }
 
-const open: Opening = { at: -Infinity, why: "", eventful: false };
+const open: Opening = { at: -Infinity, why: "", eventful: false, probed: false };
 
 /** Scopes that are kept although nothing was heard of them for long; more than this many are pruned. */
 const mostScopes = 5_000;
@@ -71,8 +74,9 @@ export class Board {
       if (!closure) return;
       const at = opensAt(closure, moment.now);
       if (at <= moment.now || at <= latest.at) return;
-      const eventful = closure.probe || closure.ramp !== undefined;
-      latest = { at, why: `${key} is closed (${closure.kind})`, eventful };
+      const eventful = closure.lease > moment.now || closure.flow !== undefined;
+      const why = `${key} is closed (${closure.kind})`;
+      latest = { at, why, eventful, probed: closure.probe };
     };
     for (const key of target.keys) look(key);
     for (const name of quotaParts) look(`${domain.key} ${name}`);
@@ -85,17 +89,19 @@ export class Board {
     return keys.flatMap((key) => this.closures.get(key) ?? []);
   }
 
-  /** Enters the closed scopes of a target that are due; answers those that this call now tests. */
-  enter(target: PlannedTarget, domain: Domain, { now }: Moment): string[] | undefined {
+  /** Enters the closed scopes of a target that are due; answers those that await the outcome. */
+  enter(target: PlannedTarget, domain: Domain, { now }: Moment): Closure[] | undefined {
     if (!this.closures.size) return undefined;
-    let probes: string[] | undefined;
+    let entered: Closure[] | undefined;
     for (const closure of this.closuresOf(target, domain)) {
+      const begins = !closure.flow && closure.lease === 0;
       if (!enter(closure, now)) continue;
-      (probes ??= []).push(closure.scope);
+      (entered ??= []).push(closure);
+      if (!begins) continue;
       this.emit({ type: "probe-start", scope: closure.scope });
       if (closure.sure === "suspected") this.#breaker(closure.scope, "half-open");
     }
-    return probes;
+    return entered;
   }
 
   /** Closes a scope, or closes it longer. */
@@ -120,26 +126,28 @@ export class Board {
     this.onOpening();
   }
 
-  /** A call was answered by the target: what was closed and due is open. */
-  succeeded(target: PlannedTarget, domain: Domain, { now }: Moment): void {
-    if (!this.closures.size) return;
-    for (const closure of this.closuresOf(target, domain)) {
-      if (now < closure.until && closure.lease === 0) continue;
-      if (succeeded(closure, closure.sure === "suspected")) this.open(closure.scope);
-      else {
-        // What was seen before the scope closed says nothing of it now.
-        this.evidence.delete(closure.scope);
-        this.onOpening();
-      }
+  /** A call was answered: what it tested opens, at once or by and by. */
+  passed(entered: readonly Closure[], duration: number, { typical }: Domain): void {
+    for (const closure of entered) {
+      const over = passed(closure, duration, typical);
+      // A closure that was replaced meanwhile knows better.
+      if (this.closures.get(closure.scope) !== closure) continue;
+      if (over) this.open(closure.scope);
+      // What was seen before the scope closed says nothing of it now.
+      else this.evidence.delete(closure.scope);
     }
+    this.onOpening();
   }
 
-  /** A probe ended without a verdict. */
-  lapsed(scopes: readonly string[]): void {
-    for (const scope of scopes) {
-      const closure = this.closures.get(scope);
-      if (closure) lapsed(closure);
-    }
+  /** Forgets closures of a target that were over anyway: an answer proves them wrong. */
+  refute(target: PlannedTarget, domain: Domain, { now }: Moment): void {
+    for (const closure of this.closuresOf(target, domain))
+      if (opensAt(closure, now) <= now && !closure.flow) this.open(closure.scope);
+  }
+
+  /** A call that entered failed, or ended without a verdict. */
+  lapsed(entered: readonly Closure[], failed: boolean): void {
+    for (const closure of entered) lapsed(closure, failed);
     this.onOpening();
   }
 
@@ -156,12 +164,12 @@ export class Board {
     if (!failed) return;
     if (this.evidence.size > mostScopes) this.prune(moment.now);
     const before = this.closures.get(scope);
-    if (!isTested(before) && !isFailing(evidence, moment.now, options)) return;
+    if (!(before && isTested(before)) && !isFailing(evidence, moment.now, options)) return;
     const { cooldown = 5_000, maxCooldown = 15_000 } = options;
     const delay = cooldown * (0.8 + 0.4 * random);
     const doubling = { floor: cooldown, cap: maxCooldown };
     this.close({ scope, kind, sure: "suspected", delay, probe: true, doubling, message }, moment);
-    if (!before || before.lease > 0) this.#breaker(scope, "open");
+    if (!before || isTested(before)) this.#breaker(scope, "open");
   }
 
   /** How others fared at a scope lately. */
@@ -191,10 +199,6 @@ export class Board {
   }
 }
 
-/** Whether a closed scope is being probed: then one failure is evidence enough. */
-const isTested = (closure: Closure | undefined): boolean =>
-  closure !== undefined && closure.lease > 0;
-
 /** Drops the oldest entries of a map that has outgrown its room. */
 function trim(map: Map<string, unknown>): void {
   for (const key of map.keys()) {
@@ -213,5 +217,6 @@ export function quotaOpening(
     opening(domain, need, { ...moment, window }),
     board.domains.turn(domain, moment.now),
   );
-  return at <= moment.now ? open : { at, why: `${domain.key} is used up for now`, eventful: false };
+  if (at <= moment.now) return open;
+  return { at, why: `${domain.key} is used up for now`, eventful: false, probed: false };
 }

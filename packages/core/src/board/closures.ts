@@ -18,10 +18,24 @@ export interface Closure {
   lease: number;
   /** How often in a row it closed; makes the next closure longer. */
   strikes: number;
-  /** After a good probe, what may still be sent before the next success: doubles as successes come in. */
-  ramp?: number;
+  /** How calls are let in again after a suspicion. */
+  flow?: Flow;
   /** What the provider said. */
   message: string;
+}
+
+/**
+ * A scope that was closed on suspicion lets in one call, then as many at once as it answers about as fast as it used to:
+ * slow start, then additive increase and multiplicative decrease (Jacobson, "Congestion Avoidance and Control", 1988).
+ * Without it the calls that waited would overwhelm at once what has just recovered.
+ */
+export interface Flow {
+  limit: number;
+  running: number;
+  /** Moving average of the answers' durations, in ms. */
+  recent: number;
+  /** Whether slow start is over. */
+  gentle: boolean;
 }
 
 /** What to close, and for how long. */
@@ -41,8 +55,10 @@ export interface Closing {
 
 /** How long a probe may run before another call may take its place, in ms. */
 const leaseTime = 60_000;
-/** A ramp this wide is an open scope. */
+/** A scope that takes so many at once is open. */
 const wide = 64;
+/** Answers that take this many times as long as usual tell of a queue. */
+const slow = 2;
 
 /** Closes a scope, or closes it longer: closing again never shortens a longer closure. */
 export function closed(before: Closure | undefined, closing: Closing, now: number): Closure {
@@ -64,35 +80,50 @@ export function closed(before: Closure | undefined, closing: Closing, now: numbe
 
 /** When a call may be sent into the scope; a time not after `now` means at once. */
 export function opensAt(closure: Closure, now: number): number {
-  if (closure.reopens <= now) return now;
-  if (closure.ramp !== undefined) return closure.ramp > 0 ? now : Infinity;
-  if (now < closure.until) return Math.min(closure.until, closure.reopens);
-  if (!closure.probe) return now;
-  return closure.lease > now ? closure.lease : now;
+  const { reopens, until, flow, probe, lease } = closure;
+  if (reopens <= now) return now;
+  if (flow) return flow.running < Math.floor(flow.limit) ? now : Infinity;
+  if (now < until) return Math.min(until, reopens);
+  return probe && lease > now ? lease : now;
 }
 
-/** Takes the right to send one call; answers whether that call is the probe. */
+/** Takes the right to send one call; answers whether its outcome is of interest to the closure. */
 export function enter(closure: Closure, now: number): boolean {
-  if (closure.reopens <= now) return false;
-  if (closure.ramp !== undefined) {
-    closure.ramp -= 1;
-    return false;
+  if (closure.reopens <= now || !closure.probe) return false;
+  if (closure.sure === "stated") closure.lease = now + leaseTime;
+  else {
+    closure.flow ??= { limit: 1, running: 0, recent: 0, gentle: false };
+    closure.flow.running += 1;
   }
-  if (!closure.probe) return false;
-  closure.lease = now + leaseTime;
   return true;
 }
 
-/** The probe, or a call on the ramp, succeeded. Answers whether the scope is fully open now. */
-export function succeeded(closure: Closure, gradual: boolean): boolean {
-  if (!gradual) return true;
-  closure.lease = 0;
-  closure.ramp = closure.ramp === undefined ? 2 : closure.ramp + 2;
-  return closure.ramp >= wide;
+/** Whether one call is testing a closed scope. */
+export function isTested({ lease, flow }: Closure): boolean {
+  return lease > 0 || (flow !== undefined && flow.limit < 2);
 }
 
-/** The probe ended without a verdict: the right passes on. */
-export function lapsed(closure: Closure): void {
+/** A call that entered was answered after `duration` ms. Answers whether the scope is fully open now. */
+export function passed(closure: Closure, duration: number, usual: number): boolean {
+  const { flow } = closure;
+  if (!flow) return true;
+  flow.running -= 1;
+  flow.recent = flow.recent ? flow.recent * 0.8 + duration * 0.2 : duration;
+  if (usual && flow.recent > slow * usual) {
+    flow.limit = Math.max(1, flow.limit * 0.9);
+    flow.gentle = true;
+  } else flow.limit += flow.gentle ? 1 / flow.limit : 1;
+  // What nobody presses against is as good as open.
+  return flow.limit >= wide || flow.limit >= 2 * flow.running + 4;
+}
+
+/** A call that entered failed, or ended without a verdict: the right passes on. */
+export function lapsed(closure: Closure, failed: boolean): void {
   closure.lease = 0;
-  if (closure.ramp !== undefined) closure.ramp += 1;
+  const { flow } = closure;
+  if (!flow) return;
+  flow.running -= 1;
+  if (!failed) return;
+  flow.limit = Math.max(1, flow.limit / 2);
+  flow.gentle = true;
 }

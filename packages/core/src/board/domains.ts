@@ -33,8 +33,9 @@ export class Domains {
   /** The domain that a target's requests count in. */
   of(target: PlannedTarget, now: number): Domain {
     const { project, resolved } = target;
-    let domain = this.#domain(target, rootOf(this.projects, project, now));
-    const suspicion = this.projects.suspected.get(resolved);
+    const { same, suspected } = this.projects;
+    let domain = this.#domain(target, same.size ? rootOf(this.projects, project, now) : project);
+    const suspicion = suspected.size ? suspected.get(resolved) : undefined;
     if (
       suspicion &&
       suspicion.until > now &&
@@ -47,15 +48,16 @@ export class Domains {
   }
 
   #domain(target: PlannedTarget, project: string): Domain {
-    const key = `quota:${project} ${target.resolved}`;
+    const key = project === target.project ? target.quota : `quota:${project} ${target.resolved}`;
     const found = this.all.get(key);
-    if (found) return found;
+    if (found) return told(found, target);
     const domain = freshDomain(
       { key, project, model: target.resolved, tier: target.tier ?? "" },
       target.limits ?? {},
     );
-    domain.cautious = target.pooled;
     domain.alone = !(target.pooled && isUnnamed(domain));
+    domain.cautious = target.pooled;
+    domain.first = !domain.alone && !this.#hasSibling(domain);
     domain.expected = this.#expected.get(`${domain.model} ${domain.tier}`);
     this.all.set(key, domain);
     return domain;
@@ -118,6 +120,15 @@ export class Domains {
     }
     return undefined;
   }
+}
+
+/** A policy derived later may be told other limits. */
+function told(domain: Domain, { limits }: PlannedTarget): Domain {
+  if (limits && domain.told !== limits) {
+    domain.told = limits;
+    domain.limits = { ...domain.limits, ...limits };
+  }
+  return domain;
 }
 
 const isUnnamed = ({ project }: Domain): boolean => project.startsWith(unnamed);

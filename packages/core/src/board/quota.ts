@@ -33,6 +33,8 @@ export interface DomainName {
 export interface Domain extends DomainName {
   /** Told by the policy or learned from a refusal. */
   limits: Limits;
+  /** The limits that were told, so that others told later are noticed. */
+  told: Limits;
   /** Guess at the requests per minute where a refusal named no number: falls by a third, rises by one a minute. */
   guess?: { rpm: number; since: number };
   log: Reservation[];
@@ -48,8 +50,12 @@ export interface Domain extends DomainName {
   lastSent: number;
   /** One of several accounts, and never yet answered: its first calls go a few at a time. */
   cautious: boolean;
+  /** Moving average of how long answers take, in ms. */
+  typical: number;
   /** Whether no other account can turn out to be of the same project. */
   alone: boolean;
+  /** Whether it is the first of several that may be of the same project. */
+  first: boolean;
   /** The requests per minute that were learned from another account of the same sort. */
   expected: number | undefined;
 }
@@ -74,6 +80,7 @@ export function freshDomain(name: DomainName, limits: Limits): Domain {
   return {
     ...name,
     limits: { ...limits },
+    told: limits,
     log: [],
     head: 0,
     aged: 0,
@@ -83,7 +90,9 @@ export function freshDomain(name: DomainName, limits: Limits): Domain {
     day: { name: "", count: 0 },
     lastSent: -Infinity,
     cautious: false,
+    typical: 0,
     alone: true,
+    first: false,
     expected: undefined,
   };
 }
@@ -150,8 +159,9 @@ function paced(domain: Domain, need: Need, now: number): number {
 }
 
 /** How many requests a window takes without a pause between them. */
-function freely({ accepted, cautious, alone, expected }: Domain): number {
+function freely({ accepted, cautious, alone, first, expected }: Domain): number {
   // Accounts that may share one quota go one at a time; those of different projects cannot get in each other's way.
+  if (cautious && first) return 4 + 2 * accepted;
   if (cautious) return alone ? 2 + 2 * accepted : 1 + accepted;
   if (expected !== undefined) return expected + 2 * Math.max(0, accepted - expected);
   return Math.max(burst, 2 * accepted);

@@ -2,7 +2,15 @@ import { type GoogleError, invalidArgument } from "../google-error.ts";
 import { field, toObject, toObjects, toText } from "../json.ts";
 import { cacheDenied, ownCache } from "../operations/cached-contents.ts";
 import { fileDenied, fileNotActive } from "../operations/files.ts";
+import { type Call } from "../request.ts";
 import { type Task } from "../task.ts";
+
+const names = /cached_?content|file_?uri/i;
+
+/** True when a request may name a file or a cached content; spares the others the look. */
+export function namesReferences({ request }: Call): boolean {
+  return names.test(request.body);
+}
 
 /** Checks that the files and the cached content that a request names are its project's own, and ready. */
 export function checkReferences(task: Task): GoogleError | undefined {

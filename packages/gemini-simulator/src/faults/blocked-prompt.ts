@@ -10,6 +10,11 @@ export const blockedPrompt: Fault = defineFault({
       .enum(["PROHIBITED_CONTENT", "SAFETY", "BLOCKLIST", "OTHER"])
       .default("PROHIBITED_CONTENT"),
   },
-  answer: ({ reason }, { respond, usage, envelope }) =>
-    respond({ promptFeedback: { blockReason: reason }, usageMetadata: usage(), ...envelope }),
+  answer: ({ reason }, { respond, usage }) => {
+    const { promptTokenCount, totalTokenCount } = usage();
+    return respond({
+      promptFeedback: { blockReason: reason },
+      usageMetadata: { promptTokenCount, totalTokenCount },
+    });
+  },
 });

@@ -4,6 +4,7 @@ import { type Answer } from "../answer.ts";
 import { type GoogleError } from "../google-error.ts";
 import { type JsonObject } from "../json.ts";
 import { type Model } from "../models.ts";
+import { type Usage } from "../reply/messages.ts";
 import { type Call } from "../request.ts";
 import { type Tier } from "../scenario.ts";
 
@@ -22,8 +23,8 @@ export interface FaultContext {
   /** Milliseconds until the current minute of the quotas and the current day end. */
   untilMinuteEnds: number;
   untilDayEnds: number;
-  /** Prompt tokens of the request, and the fields that end every good answer. */
-  usage: () => { promptTokenCount: number; totalTokenCount: number };
+  /** What the prompt alone uses, and the fields that end every good answer. */
+  usage: () => Usage;
   envelope: { modelVersion: string; responseId: string };
   /** An error answer, framed as this call expects it. */
   refuse: (error: GoogleError) => Answer;

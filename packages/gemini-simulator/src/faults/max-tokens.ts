@@ -7,12 +7,9 @@ export const maxTokens: Fault = defineFault({
   name: "max-tokens",
   options: { thoughts: z.number().int().positive().default(64) },
   answer: ({ thoughts }, { respond, usage, envelope }) => {
-    const { promptTokenCount } = usage();
-    const usageMetadata = {
-      promptTokenCount,
-      totalTokenCount: promptTokenCount + thoughts,
-      thoughtsTokenCount: thoughts,
-    };
+    const prompt = usage();
+    const totalTokenCount = prompt.promptTokenCount + thoughts;
+    const usageMetadata = { ...prompt, totalTokenCount, thoughtsTokenCount: thoughts };
     const candidate = { content: {}, finishReason: "MAX_TOKENS", index: 0 };
     return respond({ candidates: [candidate], usageMetadata, ...envelope });
   },

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { errorInfo, retryInfo } from "../google-error.ts";
+import { bareErrorInfo, retryInfo } from "../google-error.ts";
 import { type Fault, defineFault } from "./fault.ts";
 
 /** 503 or 429: "No capacity available", with the reason MODEL_CAPACITY_EXHAUSTED and a RetryInfo. */
@@ -15,6 +15,13 @@ export const noCapacity: Fault = defineFault({
       code: status,
       status: status === 429 ? "RESOURCE_EXHAUSTED" : "UNAVAILABLE",
       message: `No capacity available for model ${model.name} on the server`,
-      details: [errorInfo("MODEL_CAPACITY_EXHAUSTED", { model: model.name }), retryInfo(wait)],
+      details: [
+        bareErrorInfo({
+          reason: "MODEL_CAPACITY_EXHAUSTED",
+          domain: "cloudcode-pa.googleapis.com",
+          metadata: { model: model.name },
+        }),
+        retryInfo(wait),
+      ],
     }),
 });

@@ -1,4 +1,4 @@
-import { errorInfo } from "../google-error.ts";
+import { bareErrorInfo } from "../google-error.ts";
 import { grpcMethod } from "../grpc-method.ts";
 import { type Fault, refusal } from "./fault.ts";
 
@@ -8,5 +8,10 @@ export const unsupportedToken: Fault = refusal("unsupported-token", ({ call }) =
   status: "UNAUTHENTICATED",
   message:
     "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.",
-  details: [errorInfo("ACCESS_TOKEN_TYPE_UNSUPPORTED", { method: grpcMethod(call) })],
+  details: [
+    bareErrorInfo({
+      reason: "ACCESS_TOKEN_TYPE_UNSUPPORTED",
+      metadata: { method: grpcMethod(call), service: "generativelanguage.googleapis.com" },
+    }),
+  ],
 }));

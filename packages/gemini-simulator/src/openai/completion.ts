@@ -12,7 +12,7 @@ export function completionOf(message: JsonObject, time: number): JsonObject {
 }
 
 /** A piece of a streamed answer as a chunk of a chat completion. */
-export function chunkOf(message: JsonObject, time: number): JsonObject {
+function chunkOf(message: JsonObject, time: number): JsonObject {
   const choices = toObjects(message["candidates"]).map((candidate) => ({
     delta: { role: "assistant", ...contentOf(candidate) },
     finish_reason: finishReason(candidate) ?? null,

@@ -21,7 +21,7 @@ export function wholeMessage(
   const candidate = { content: { parts, role: "model" }, finishReason, index: 0 };
   const message = {
     candidates: [candidate],
-    usageMetadata: usageOf(generation, outputTokens),
+    usageMetadata: usageOf(generation.promptTokens, outputTokens),
     ...envelope,
   };
   return { delay: speed.firstToken + tokenTime(outputTokens, speed), message };
@@ -39,21 +39,26 @@ export function streamedMessages(
     const tokens = Math.min(generation.outputTokens, (index + 1) * speed.tokensPerChunk);
     const finish = last ? { finishReason: generation.finishReason } : {};
     const candidate = { content: { parts, role: "model" }, ...finish, index: 0 };
-    const usageMetadata = usageOf(generation, last ? generation.outputTokens : tokens);
+    const usageMetadata = usageOf(generation.promptTokens, last ? generation.outputTokens : tokens);
     const delay = index === 0 ? speed.firstToken : tokenTime(speed.tokensPerChunk, speed);
     return { delay, message: { candidates: [candidate], usageMetadata, ...envelope } };
   });
 }
 
-function usageOf(
-  { promptTokens }: Pick<Generation, "promptTokens">,
-  outputTokens: number,
-): JsonObject {
+/** What a request has used. */
+export interface Usage extends JsonObject {
+  promptTokenCount: number;
+  totalTokenCount: number;
+}
+
+/** `usageMetadata` of a prompt, after so many tokens of output. */
+export function usageOf(promptTokens: number, outputTokens: number): Usage {
   return {
     promptTokenCount: promptTokens,
     ...(outputTokens > 0 && { candidatesTokenCount: outputTokens }),
     totalTokenCount: promptTokens + outputTokens,
     promptTokensDetails: [{ modality: "TEXT", tokenCount: promptTokens }],
+    serviceTier: "standard",
   };
 }
 

@@ -1,0 +1,43 @@
+import { type CallOptions } from "./options.ts";
+import { type Plan, planFor } from "./plan.ts";
+import { type Settings } from "./settings.ts";
+
+/** Plans that are kept; models and pins that applications use are few. */
+const most = 500;
+/** What a name stands for changes at dates, so plans are made anew every hour. */
+const lifetime = 3_600_000;
+
+/** The plans of a policy, made once for all calls that ask for the same. */
+export class Plans {
+  readonly #settings: Settings;
+  readonly #plans: Map<string, Plan> = new Map();
+  #madeAt = -Infinity;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+  }
+
+  /** The plan of a call; `wall` is in ms since the epoch. */
+  for(options: CallOptions, wall: number): Plan {
+    if (wall - this.#madeAt > lifetime || this.#plans.size >= most) {
+      this.#plans.clear();
+      this.#madeAt = wall;
+    }
+    const key = keyOf(options);
+    let plan = this.#plans.get(key);
+    if (!plan) {
+      plan = planFor(this.#settings, options, wall);
+      this.#plans.set(key, plan);
+    }
+    return plan;
+  }
+}
+
+function keyOf({ model = "", candidates, account, sameModel = false }: CallOptions): string {
+  // Most calls name a model and nothing else.
+  if (!candidates && account === undefined && !sameModel) return model;
+  const own = candidates?.map((one) =>
+    typeof one === "string" ? one : `${one.provider}/${one.account}/${one.model}`,
+  );
+  return `${model}\n${account ?? ""}\n${sameModel}\n${own?.join("\n") ?? ""}`;
+}

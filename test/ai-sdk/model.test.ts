@@ -1,0 +1,548 @@
+import { createOpenAI } from "@ai-sdk/openai";
+import { type ProviderV4 } from "@ai-sdk/provider";
+import { holdfastMiddleware, holdfastModel, holdfastProvider } from "@holdfast/ai-sdk";
+import { createPolicy, type Policy, type PolicyOptions } from "@holdfast/core";
+import { createVirtualClock } from "@holdfast/gemini-simulator";
+import {
+  createProviderRegistry,
+  customProvider,
+  generateText,
+  ToolLoopAgent,
+  wrapLanguageModel,
+  wrapProvider,
+} from "ai";
+import {
+  MockProviderV4,
+  MockRerankingModelV4,
+  MockTranscriptionModelV4,
+  MockVideoModelV4,
+} from "ai/test";
+import { afterEach, describe, expect, test, vi } from "vitest";
+
+import {
+  answer,
+  apiError,
+  fake,
+  partsOf,
+  streamOf,
+  textOf,
+  words,
+  type Fake,
+  type Spec,
+} from "./models.ts";
+
+const message = { role: "user" as const, content: [{ type: "text" as const, text: "Hi" }] };
+const prompt = [message];
+const quick = (options: PolicyOptions = {}): Policy =>
+  createPolicy({ backoff: { base: 0, cap: 0 }, ...options });
+const overloaded = (): never => {
+  throw apiError(503);
+};
+const unusable = (finishReason: string, spec: Spec = "v4"): object => ({
+  ...answer("", spec),
+  content: [],
+  finishReason: { unified: finishReason, raw: undefined },
+});
+
+describe("a list of models", () => {
+  test("is answered by the first that can, whoever provides it", async () => {
+    const first = fake({ id: "a", provider: "one.chat", generate: overloaded });
+    const second = fake({ id: "b", provider: "two.chat" });
+    const { text, providerMetadata, response } = await generateText({
+      model: holdfastModel(quick(), [first, second]),
+      prompt: "Hi",
+    });
+    expect(text).toBe("b");
+    expect(response.modelId).toBe("b");
+    expect(providerMetadata?.["holdfast"]).toMatchObject({
+      provider: "two",
+      model: "b",
+      attempts: 5,
+    });
+  });
+
+  test("may hold models of the policy's own accounts beside others", async () => {
+    const own = fake({ id: "gemini-2.5-pro", generate: overloaded });
+    const keys: unknown[] = [];
+    const policy = quick({
+      accounts: [
+        { name: "main", apiKey: "key-of-main" },
+        { name: "spare", apiKey: "key-of-spare" },
+      ],
+    });
+    const google = holdfastProvider(policy, ({ apiKey }: { apiKey?: string }) => {
+      keys.push(apiKey);
+      return (_id: string) => own;
+    });
+    const other = fake({ id: "b", provider: "other" });
+    const { text } = await generateText({
+      model: holdfastModel(policy, [google("gemini-2.5-pro"), other]),
+      prompt: "Hi",
+    });
+    expect(text).toBe("b");
+    expect(new Set(keys)).toEqual(new Set(["key-of-main", "key-of-spare"]));
+  });
+
+  test("may be named, where somebody knows the names", async () => {
+    const models = { best: fake({ id: "a", generate: overloaded }), next: fake({ id: "b" }) };
+    const registry = createProviderRegistry({ mine: customProvider({ languageModels: models }) });
+    const model = holdfastModel(quick(), ["mine:best", "mine:next"], { provider: registry });
+    expect((await generateText({ model, prompt: "Hi" })).text).toBe("b");
+  });
+
+  test("of names is looked up at the SDK's default provider, and refused when nobody knows them", async () => {
+    const lookUp = { provider: undefined } as never;
+    expect(() => holdfastModel(quick(), ["mine:best"], lookUp)).toThrow(
+      /nobody knows a model "mine:best"/,
+    );
+    vi.stubGlobal(
+      "AI_SDK_DEFAULT_PROVIDER",
+      customProvider({ languageModels: { best: fake({ id: "a" }) } }),
+    );
+    const model = holdfastModel(quick(), ["best"], lookUp) as Fake;
+    expect((await generateText({ model, prompt: "Hi" })).text).toBe("a");
+    vi.unstubAllGlobals();
+  });
+
+  test("of two specifications is refused with the way out, which works", async () => {
+    const older = fake({ id: "old", spec: "v3" });
+    const newer = fake({ id: "new", generate: overloaded });
+    expect(() => holdfastModel(quick(), [newer, older])).toThrow(
+      /old is a v3 model and new a v4 one.*wrapLanguageModel/,
+    );
+    const lifted = wrapLanguageModel({ model: older, middleware: [] });
+    const { text } = await generateText({
+      model: holdfastModel(quick(), [newer, lifted]),
+      prompt: "Hi",
+    });
+    expect(text).toBe("old");
+  });
+
+  test("promises only the URLs that all of its models fetch", async () => {
+    const images = [/^https:\/\/images\./];
+    const first = fake({
+      supportedUrls: {
+        "image/*": [...images, /^https:\/\/only-here\./],
+        "application/pdf": [/.*/],
+      },
+    });
+    const second = fake({ id: "b", supportedUrls: { "*": images } });
+    expect(await holdfastModel(quick(), [first, second]).supportedUrls).toEqual({
+      "image/*": images,
+    });
+    expect(await holdfastModel(quick(), [first]).supportedUrls).toEqual(first.supportedUrls);
+  });
+
+  test("is refused when it holds something else", () => {
+    expect(() => holdfastModel(quick(), [{ name: "no model" } as never])).toThrow(/is no model/);
+    expect(() => holdfastModel(quick(), [] as never)).toThrow(/at least one/);
+  });
+});
+
+describe("answers that are none", () => {
+  const cases: [string, object][] = [
+    ["an empty STOP", unusable("stop")],
+    ["an interrupted one", unusable("interrupted")],
+    ["an unknown end", unusable("other")],
+    [
+      "thoughts without a word",
+      { ...unusable("stop"), content: [{ type: "reasoning", text: "hm" }] },
+    ],
+    [
+      "an error in the body",
+      {
+        ...unusable("other"),
+        response: {
+          body: {
+            error: { code: 503, message: "The model is overloaded.", status: "UNAVAILABLE" },
+          },
+        },
+      },
+    ],
+  ];
+  test.each(cases)("%s is a failure", async (_, given) => {
+    const model = fake({ generate: (_options, nth) => (nth === 1 ? given : answer("well")) });
+    expect(
+      (await generateText({ model: holdfastModel(quick(), [model]), prompt: "Hi" })).text,
+    ).toBe("well");
+    expect(model.calls).toHaveLength(2);
+  });
+
+  test("an answer of nothing but a file is one", async () => {
+    const image = { type: "file", mediaType: "image/png", data: { type: "data", data: "AA==" } };
+    const model = fake({ generate: () => ({ ...unusable("stop"), content: [image] }) });
+    const { files } = await generateText({ model: holdfastModel(quick(), [model]), prompt: "Hi" });
+    expect(files).toHaveLength(1);
+    expect(model.calls).toHaveLength(1);
+  });
+
+  test("tokens of unusable answers are told apart from the usage", async () => {
+    const model = fake({ generate: (_, nth) => (nth === 1 ? unusable("stop") : answer("well")) });
+    const { usage, providerMetadata } = await generateText({
+      model: holdfastModel(quick(), [model]),
+      prompt: "Hi",
+    });
+    expect(usage.inputTokens).toBe(3);
+    expect(providerMetadata?.["holdfast"]).toMatchObject({
+      failedUsage: { inputTokens: 3, outputTokens: 1 },
+    });
+    expect(JSON.parse(JSON.stringify(providerMetadata))).toEqual(providerMetadata);
+  });
+});
+
+const validate = (value: unknown): string | undefined =>
+  "name" in (value as object) ? undefined : "name is missing";
+const misfits = (_: unknown, nth: number): object =>
+  answer(["{broken", '{"title":"x"}', '{"name":"x"}'][nth - 1] ?? "");
+
+describe("rules of one's own", () => {
+  test("let another model answer what the first one filtered", async () => {
+    const filtered = {
+      ...unusable("content-filter"),
+      finishReason: { unified: "content-filter", raw: "SAFETY" },
+    };
+    const first = fake({ id: "a", generate: () => filtered });
+    const policy = quick({ rules: { "content-blocked-response": { models: ["b"] } } });
+    const { text } = await generateText({
+      model: holdfastModel(policy, [first, fake({ id: "b" })]),
+      prompt: "Hi",
+    });
+    expect(text).toBe("b");
+    expect(first.calls).toHaveLength(1);
+  });
+
+  test("know an error that nobody else knows", async () => {
+    const first = fake({ id: "a", generate: () => Promise.reject(apiError(418, "I am a teapot")) });
+    const policy = quick({
+      rules: ({ failure }) => (failure.status === 418 ? { models: ["b"] } : undefined),
+    });
+    const { text } = await generateText({
+      model: holdfastModel(policy, [first, fake({ id: "b" })]),
+      prompt: "Hi",
+    });
+    expect(text).toBe("b");
+    expect(first.calls).toHaveLength(1);
+  });
+});
+
+describe("structured output", () => {
+  const responseFormat = { type: "json" as const, schema: { type: "object" as const } };
+  test("that does not fit is asked for again, with what was wrong", async () => {
+    const model = fake({ generate: misfits });
+    const held = holdfastModel(quick(), [model], { structured: { validate } });
+    const { content } = await held.doGenerate({ prompt, responseFormat });
+    expect(content).toMatchObject([{ text: '{"name":"x"}' }]);
+    expect(model.calls[0]?.prompt).toHaveLength(1);
+    expect(JSON.stringify(model.calls[1]?.prompt)).toContain("The JSON does not fit");
+    expect(JSON.stringify(model.calls[2]?.prompt.at(-1))).toContain("name is missing");
+    expect(model.calls[2]?.prompt).toHaveLength(2);
+  });
+
+  test("is asked for again without a word where hints are off", async () => {
+    const model = fake({ generate: misfits });
+    await holdfastModel(quick(), [model], { structured: { validate, hint: false } }).doGenerate({
+      prompt,
+      responseFormat,
+    });
+    expect(model.calls.map((call) => call.prompt.length)).toEqual([1, 1, 1]);
+  });
+
+  test("is not looked at unless asked for", async () => {
+    const model = fake({ generate: () => answer("{broken") });
+    await holdfastModel(quick(), [model]).doGenerate({ prompt, responseFormat });
+    expect(model.calls).toHaveLength(1);
+  });
+});
+
+describe("what travels with an attempt", () => {
+  const history = [
+    message,
+    {
+      role: "assistant" as const,
+      content: [
+        {
+          type: "text" as const,
+          text: "Well",
+          providerOptions: {
+            openai: { itemId: "msg_1", keep: 1 },
+            google: { thoughtSignature: "s" },
+          },
+        },
+      ],
+    },
+    message,
+  ];
+
+  test("marks of one model on a conversation stay behind when another goes on", async () => {
+    const first = fake({ id: "a", generate: overloaded });
+    const second = fake({ id: "b" });
+    await holdfastModel(quick(), [first, second]).doGenerate({ prompt: history });
+    expect(first.calls[0]?.prompt).toEqual(history);
+    expect(second.calls[0]?.prompt[1]?.content).toEqual([
+      { type: "text", text: "Well", providerOptions: { openai: { keep: 1 }, google: {} } },
+    ]);
+  });
+
+  test("options can be made to fit the target", async () => {
+    const first = fake({ id: "a", generate: overloaded });
+    const second = fake({ id: "b" });
+    const model = holdfastModel(quick(), [first, second], {
+      adapt: (options: object, { model: name }) =>
+        name === "b" ? { ...options, temperature: 0.5 } : options,
+    });
+    await model.doGenerate({ prompt });
+    expect(first.calls[0]).not.toHaveProperty("temperature");
+    expect(second.calls[0]).toHaveProperty("temperature", 0.5);
+  });
+
+  test("what a call says to the policy does not reach the model", async () => {
+    const model = fake({ generate: overloaded });
+    const providerOptions = { holdfast: { deadline: 0 }, google: { a: 1 } };
+    await expect(
+      holdfastModel(quick(), [model]).doGenerate({ prompt, providerOptions }),
+    ).rejects.toMatchObject({ reason: "deadline" });
+    const good = fake({});
+    await holdfastModel(quick(), [good]).doGenerate({
+      prompt,
+      providerOptions: { holdfast: { priority: 1 }, google: { a: 1 } },
+    });
+    expect(good.calls[0]?.providerOptions).toEqual({ google: { a: 1 } });
+  });
+
+  test("credentials in headers stay with the account they were meant for, other headers go along", async () => {
+    const first = fake({ id: "a", generate: overloaded });
+    const second = fake({ id: "b" });
+    const headers = { "X-Goog-Api-Key": "k", Authorization: "Bearer t", "x-trace": "1" };
+    await holdfastModel(quick(), [first, second]).doGenerate({ prompt, headers });
+    expect(first.calls[0]?.headers).toEqual(headers);
+    expect(second.calls[0]?.headers).toEqual({ "x-trace": "1" });
+  });
+});
+
+describe("a middleware", () => {
+  test("without a factory carries the model it wraps, in generate and in stream", async () => {
+    const model = fake({
+      generate: (_, nth) => (nth === 1 ? overloaded() : answer("well")),
+      stream: () => streamOf(words("well")),
+    });
+    const wrapped = wrapLanguageModel({ model, middleware: holdfastMiddleware(quick()) });
+    expect((await generateText({ model: wrapped, prompt: "Hi" })).text).toBe("well");
+    const { stream } = await wrapped.doStream({ prompt });
+    expect(textOf(await partsOf(stream))).toBe("well");
+  });
+
+  test("works for all models of a wrapped provider", async () => {
+    const model = fake({ generate: (_, nth) => (nth === 1 ? overloaded() : answer("well")) });
+    const provider = wrapProvider({
+      provider: new MockProviderV4({ languageModels: { a: model } }) as ProviderV4,
+      languageModelMiddleware: holdfastMiddleware(quick()),
+    });
+    expect((await generateText({ model: provider.languageModel("a"), prompt: "Hi" })).text).toBe(
+      "well",
+    );
+  });
+});
+
+describe("a provider", () => {
+  test("of several factories goes on with a model of another", async () => {
+    const gemini = fake({ id: "gemini-2.5-pro", generate: overloaded });
+    const gpt = fake({ id: "gpt-5-mini", provider: "openai.responses" });
+    const seen: object[] = [];
+    const policy = quick({
+      accounts: [
+        { name: "main", apiKey: "google-key" },
+        {
+          name: "other",
+          apiKey: "openai-key",
+          provider: "openai",
+          baseURL: "https://relay.example",
+        },
+      ],
+      fallbacks: { "gemini-2.5-pro": ["openai:gpt-5-mini"] },
+    });
+    const provider = holdfastProvider(policy, {
+      google: (settings: object) => (seen.push(settings), (_id: string) => gemini),
+      openai: (settings: object) => (seen.push(settings), (_id: string) => gpt),
+    });
+    const { text } = await generateText({ model: provider("gemini-2.5-pro"), prompt: "Hi" });
+    expect(text).toBe("gpt-5-mini");
+    expect(seen).toEqual([
+      { apiKey: "google-key" },
+      { apiKey: "openai-key", baseURL: "https://relay.example/v1" },
+    ]);
+  });
+
+  test("of another than Google serves its own accounts", async () => {
+    const policy = quick({ accounts: [{ name: "mine", apiKey: "sk-1", provider: "openai" }] });
+    const openai = holdfastProvider(policy, createOpenAI);
+    const model = openai("gpt-5-mini");
+    expect(model.modelId).toBe("gpt-5-mini");
+    expect(typeof openai.tools.webSearch).toBe("function");
+  });
+
+  test("says for which account it has no factory", async () => {
+    const policy = quick({
+      accounts: [
+        { name: "main", apiKey: "k" },
+        { name: "mine", apiKey: "k2", provider: "mistral" },
+      ],
+      attempts: 1,
+    });
+    const model = holdfastProvider(policy, { google: () => (id: string) => fake({ id }) });
+    const call = generateText({ model: model("mistral:x"), prompt: "Hi" });
+    await expect(call).rejects.toMatchObject({
+      lastError: {
+        message: expect.stringContaining(
+          '"mine" is one of "mistral", for which there is no factory',
+        ) as string,
+      },
+    });
+  });
+});
+
+describe("workflows", () => {
+  const serialize = Symbol.for("workflow-serialize");
+  const deserialize = Symbol.for("workflow-deserialize");
+  type Storable = Record<symbol, (value: unknown) => unknown>;
+  const typeOf = (model: object): Storable => model.constructor as unknown as Storable;
+
+  test("find a model again by the id of its provider, its policy included", async () => {
+    const own = fake({ generate: (_, nth) => (nth === 1 ? overloaded() : answer("well")) });
+    const google = holdfastProvider(
+      quick(),
+      () => Object.assign((_id: string) => own, { chat: () => own }),
+      {
+        id: "main",
+      },
+    );
+    const stored: unknown = JSON.parse(
+      JSON.stringify(typeOf(google.chat())[serialize]!(google.chat())),
+    );
+    expect(stored).toEqual({ id: "main", method: "chat", args: [] });
+    const found = typeOf(google.chat())[deserialize]!(stored) as Fake;
+    expect((await generateText({ model: found, prompt: "Hi" })).text).toBe("well");
+  });
+
+  test("are told what is missing", () => {
+    const model = holdfastModel(quick(), [fake({})]);
+    expect(() => typeOf(model)[serialize]!(model)).toThrow(/has an id/);
+    expect(() => typeOf(model)[deserialize]!({ id: "nobody", args: [] })).toThrow(
+      /"nobody" was made in this process/,
+    );
+  });
+});
+
+describe("an agent", () => {
+  test("hears of a final timeout, which is no abort of its caller's", async () => {
+    const onError = vi.fn<(event: object) => void>();
+    const model = fake({
+      generate: () => Promise.reject(new DOMException("took too long", "TimeoutError")),
+      stream: () => Promise.reject(new DOMException("took too long", "TimeoutError")),
+    });
+    const agent = new ToolLoopAgent({
+      model: holdfastModel(quick({ attempts: 2 }), [model]),
+      onError,
+    });
+    const result = await agent.stream({ prompt: "Hi" });
+    await result.consumeStream();
+    expect(onError).toHaveBeenCalledTimes(1);
+    await expect(agent.generate({ prompt: "Hi" })).rejects.toMatchObject({
+      failure: { kind: "timeout" },
+    });
+  });
+});
+
+describe("families that Google's provider lacks", () => {
+  afterEach(() => vi.restoreAllMocks());
+  const response = { timestamp: new Date(0), modelId: "m", headers: {} };
+
+  test("a ranking comes after an overload", async () => {
+    const doRerank = vi
+      .fn<() => Promise<never>>()
+      .mockRejectedValueOnce(apiError(503))
+      .mockResolvedValue({ ranking: [{ index: 0, relevanceScore: 1 }] } as never);
+    const model = holdfastModel(quick(), [new MockRerankingModelV4({ doRerank })]);
+    const { ranking } = await model.doRerank({
+      documents: { type: "text", values: ["a"] },
+      query: "a",
+    });
+    expect(ranking).toEqual([{ index: 0, relevanceScore: 1 }]);
+  });
+
+  test("a transcription of silence is an answer", async () => {
+    const transcript = {
+      text: "",
+      segments: [],
+      language: undefined,
+      durationInSeconds: 1,
+      warnings: [],
+      response,
+    };
+    const doGenerate = vi
+      .fn<() => Promise<never>>()
+      .mockRejectedValueOnce(apiError(503))
+      .mockResolvedValue(transcript as never);
+    const model = holdfastModel(quick(), [new MockTranscriptionModelV4({ doGenerate })]);
+    expect((await model.doGenerate({ audio: "AA==", mediaType: "audio/wav" })).text).toBe("");
+    expect(doGenerate).toHaveBeenCalledTimes(2);
+  });
+
+  test("a video that may have been begun is not begun twice", async () => {
+    const doGenerate = vi
+      .fn<() => Promise<never>>()
+      .mockRejectedValue(apiError(500, "An internal error has occurred."));
+    const clock = createVirtualClock();
+    const model = holdfastModel(createPolicy({}, { clock }), [
+      new MockVideoModelV4({ doGenerate }),
+    ]);
+    await expect(model.doGenerate!({ prompt: "kelp" } as never)).rejects.toMatchObject({
+      statusCode: 500,
+    });
+    expect(doGenerate).toHaveBeenCalledTimes(1);
+    doGenerate
+      .mockReset()
+      .mockRejectedValueOnce(apiError(429, "Quota exceeded, retry in 0s"))
+      .mockResolvedValue({
+        videos: [{ type: "url", url: "u", mediaType: "video/mp4" }],
+        warnings: [],
+        response,
+      } as never);
+    const { videos } = await clock.run(model.doGenerate!({ prompt: "kelp" } as never));
+    expect(videos).toHaveLength(1);
+  });
+
+  test("an operation that was begun is asked after where it was begun", async () => {
+    const seen: unknown[] = [];
+    const made = (name: string, fails: boolean): object => ({
+      specificationVersion: "v4",
+      provider: "clips",
+      modelId: "clip-1",
+      maxVideosPerCall: 1,
+      doStart: () =>
+        fails
+          ? Promise.reject(apiError(403, "denied"))
+          : Promise.resolve({ operation: { id: name }, warnings: [], response }),
+      doStatus: (options: { operation: unknown }) => {
+        seen.push([name, options.operation]);
+        return Promise.resolve({ status: "pending", response });
+      },
+    });
+    const policy = quick({
+      accounts: [
+        { name: "one", apiKey: "k1" },
+        { name: "two", apiKey: "k2" },
+      ],
+    });
+    const factory = ({ apiKey }: { apiKey: string }): object =>
+      Object.assign(() => null, { video: () => made(apiKey, apiKey === "k1") });
+    const model = (
+      holdfastProvider(policy, factory as never) as unknown as {
+        video(id: string): MockVideoModelV4;
+      }
+    ).video("clip-1");
+    const { operation } = await model.doStart!({ prompt: "kelp" } as never);
+    expect(JSON.parse(JSON.stringify(operation))).toEqual(operation);
+    await model.doStatus!({ operation });
+    expect(seen).toEqual([["k2", { id: "k2" }]]);
+  });
+});

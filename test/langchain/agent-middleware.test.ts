@@ -1,0 +1,62 @@
+import { holdfastAgentMiddleware } from "@holdfast/langchain";
+import { ChatGoogle } from "@langchain/google";
+import { ChatGoogleGenerativeAI } from "@langchain/google-genai";
+import { createAgent, tool } from "langchain";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+
+import { flash, gemini, hurriedPolicy, keys, packages, pro } from "./support/gemini.ts";
+
+const pair = z.object({ a: z.number(), b: z.number() });
+const add = tool(({ a, b }) => String(a + b), { name: "add", description: "adds", schema: pair });
+const question = { messages: [{ role: "user", content: "add" }] };
+
+describe.each(packages)("around a bare model of %s", (name) => {
+  const bare = (url: string, model: string) =>
+    name === "genai"
+      ? new ChatGoogleGenerativeAI({ model, apiKey: keys.main, baseUrl: url })
+      : new ChatGoogle({ model, apiKey: keys.main, endpoint: url });
+
+  test("the agent's model is repeated by the policy and nobody else", async () => {
+    const simulator = await gemini({ rules: [{ fault: "overload", nth: 1 }] });
+    const middleware = [holdfastAgentMiddleware(hurriedPolicy(simulator))];
+    const agent = createAgent({ model: bare(simulator.url, flash), tools: [add], middleware });
+    const { messages } = await agent.invoke(question);
+    expect(messages.map(({ type }) => type)).toEqual(["human", "ai", "tool", "ai"]);
+    expect(simulator.log.count()).toBe(3);
+  });
+
+  test("its fallbacks serve with tools and response format", async () => {
+    const simulator = await gemini({ rules: [{ model: pro, fault: "internal-error" }] });
+    const policy = hurriedPolicy(simulator);
+    const middleware = [
+      holdfastAgentMiddleware(policy, { fallbacks: [bare(simulator.url, flash)] }),
+    ];
+    const model = bare(simulator.url, pro);
+    const agent = createAgent({ model, tools: [], responseFormat: pair, middleware });
+    expect((await agent.invoke(question)).structuredResponse).toEqual({ a: 1, b: 1 });
+  });
+
+  test("tokens stream through it once", async () => {
+    const simulator = await gemini({ rules: [{ fault: "overload", nth: 1 }] });
+    const middleware = [holdfastAgentMiddleware(hurriedPolicy(simulator))];
+    const agent = createAgent({ model: bare(simulator.url, flash), tools: [], middleware });
+    let text = "";
+    for await (const [message] of await agent.stream(question, { streamMode: "messages" }))
+      text += message.text;
+    expect(text.match(/heard: add/g)).toHaveLength(1);
+  });
+
+  test("an abort of the agent ends the request", async () => {
+    const simulator = await gemini({ rules: [{ fault: "hang" }] });
+    const middleware = [holdfastAgentMiddleware(hurriedPolicy(simulator))];
+    const agent = createAgent({ model: bare(simulator.url, flash), tools: [], middleware });
+    const controller = new AbortController();
+    const call = agent.invoke(question, { signal: controller.signal });
+    const settled = call.catch((error: unknown) => error);
+    await expect.poll(() => simulator.log.count()).toBe(1);
+    controller.abort(new Error("enough"));
+    expect(String(await settled)).toMatch(/enough|abort/i);
+    expect(simulator.log.count()).toBe(1);
+  });
+});

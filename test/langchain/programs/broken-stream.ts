@@ -1,0 +1,18 @@
+// Reads a stream that breaks, and lives on.
+import { setTimeout } from "node:timers/promises";
+
+import { createPolicy } from "@holdfast/core";
+import { holdfastChatModel } from "@holdfast/langchain";
+import { ChatGoogleGenerativeAI } from "@langchain/google-genai";
+
+const policy = createPolicy();
+const model = holdfastChatModel(policy, ChatGoogleGenerativeAI, { model: "gemini-2.5-flash" });
+let text = "";
+try {
+  for await (const chunk of await model.stream("hello")) text += chunk.text;
+} catch (error) {
+  console.log(`${text ? "some text" : "no text"}, then ${(error as Error).name}`);
+}
+// An unhandled rejection ends a process only after its turn.
+await setTimeout(20);
+console.log("lives");
