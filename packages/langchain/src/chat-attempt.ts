@@ -36,14 +36,18 @@ export interface Ready {
   digest: Digest;
 }
 
-/** Opens the target, binds the tools to it, prepares the messages. `options.signal` is the attempt's. */
+/**
+ * Opens the target, binds the tools to it, prepares the messages. `options` are a copy for this attempt alone, with its
+ * signal.
+ */
 export async function ready(
   { source, prepareMessages }: Chat,
   options: Options,
   { target, context }: { target: Target; context: AttemptContext },
 ): Promise<Ready> {
-  const { holdfast: _, ...own } = options;
-  const { model, options: bound } = await bind(await source.open(target), own);
+  // Only Holdfast understands it.
+  if (options.holdfast) delete options.holdfast;
+  const { model, options: bound } = await bind(await source.open(target), options);
   const sighting: Sighting = {};
   return {
     model,

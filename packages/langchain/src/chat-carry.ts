@@ -22,21 +22,29 @@ export interface Asked {
   options: Options;
 }
 
+/** What a call came to. */
+interface Finished<T> {
+  value: T;
+  executed: Executed<unknown>;
+}
+
 /** Awaits what was executed, and what is still to come of it. */
 async function finish<T>(
   chat: Chat,
   { signal }: { signal?: AbortSignal | undefined },
   execution: Promise<Executed<Result<T>>>,
-): Promise<Executed<T>> {
+): Promise<Finished<T>> {
   let executed: Executed<Result<T>>;
   try {
     executed = await execution;
   } catch (error) {
     throw finalError(error);
   }
-  const { value } = executed.degraded ? { value: executed.value as T } : executed.value;
+  if (executed.degraded) return { value: executed.value as T, executed };
+  const { value } = executed.value;
+  if (!(value instanceof Promise)) return { value, executed };
   try {
-    return { ...executed, value: await value } as unknown as Executed<T>;
+    return { value: await value, executed };
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     throw interrupted(chat.policy, executed.trace, error);
@@ -87,8 +95,8 @@ export async function carryInvoke(
     if (spy && line) return watched(running, { spy, digest, policy, line });
     return whole(running, digest);
   }, call);
-  const executed = await finish(chat, call, execution);
-  const message = executed.degraded ? resortMessage(executed.value) : executed.value;
+  const { value, executed } = await finish(chat, call, execution);
+  const message = executed.degraded ? resortMessage(value) : value;
   mark(message, executed);
   return message;
 }
@@ -156,9 +164,9 @@ export async function carryGenerate(
     const running = model._generate(asked.messages, asked.options, manager);
     return whole(running, digest, generated);
   }, call);
-  const executed = await finish(chat, call, execution);
-  if (!executed.degraded) return executed.value;
-  const message = resortMessage(executed.value);
+  const { value, executed } = await finish(chat, call, execution);
+  if (!executed.degraded) return value;
+  const message = resortMessage(value);
   return { generations: [{ text: message.text, message }] };
 }
 

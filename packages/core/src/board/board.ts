@@ -49,7 +49,7 @@ const open: Opening = { at: -Infinity, why: "", eventful: false, probed: false }
 const mostScopes = 5_000;
 
 /** The part of a quota's scope that follows its domain. */
-export type QuotaPart = "minute" | "day" | "zero";
+type QuotaPart = "minute" | "day" | "zero";
 const quotaParts: readonly QuotaPart[] = ["minute", "day", "zero"];
 
 /** What calls share. */
