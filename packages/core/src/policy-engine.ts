@@ -2,8 +2,8 @@
 import { type Moment, type Opening } from "./board/board.ts";
 import { payIn, spend } from "./board/budget.ts";
 import { adapt, type Concurrency, freshConcurrency } from "./board/concurrency.ts";
-import { type Domain, reserve, type QuotaWindow } from "./board/quota.ts";
-import { type CallState } from "./call-state.ts";
+import { type Domain, type Need, type QuotaWindow, reserve } from "./board/quota.ts";
+import { type CallState, none } from "./call-state.ts";
 import { classify } from "./classify/classify.ts";
 import { type Clock } from "./clock.ts";
 import { diagnose } from "./diagnosis.ts";
@@ -83,20 +83,20 @@ export class PolicyEngine implements Engine {
       settings,
       options,
       plan,
-      need: { requests: options.requests ?? 1, tokens: options.tokens ?? 0 },
+      need: needOf(options),
       signal: options.signal,
       startedAt: now,
       startedWall: wall,
       deadlineAt: now + (options.deadline ?? settings.deadline),
       patience: options.patience ?? settings.patience,
-      take: () => this.take(state),
+      taker: this,
       input: options.input,
       attempts: 0,
-      records: [],
-      waits: [],
-      decisions: [],
-      spent: [],
-      out: [],
+      records: none,
+      waits: none,
+      decisions: none,
+      spent: none,
+      out: none,
       closed: undefined,
       current: undefined,
       preferred:
@@ -122,7 +122,8 @@ export class PolicyEngine implements Engine {
 
   enter(state: CallState): Taken {
     const { room } = this.#shared;
-    if (room.empty || !room.hasWaiting(state)) return this.take(state);
+    // Who has been served before, in part, does not go to the end of the line.
+    if (room.empty || state.attempts || !room.hasWaiting(state)) return this.take(state);
     const until = this.clock.now();
     return { action: "wait", until, why: "others wait for it already", choosy: false, own: false };
   }
@@ -294,6 +295,13 @@ export class PolicyEngine implements Engine {
     const warning = this.settings.models?.served?.(asked, served);
     if (warning !== undefined) this.#shared.warnOnce("other-model-served", warning);
   }
+}
+
+const oneRequest: Need = { requests: 1, tokens: 0 };
+
+function needOf({ requests, tokens }: CallOptions): Need {
+  if (requests === undefined && tokens === undefined) return oneRequest;
+  return { requests: requests ?? 1, tokens: tokens ?? 0 };
 }
 
 const isTimeout = ({ kind }: Failure): boolean =>

@@ -17,7 +17,7 @@ interface Waiter<A> {
   /** When it asks again by itself: its patience or its deadline ends. */
   limit: number;
   over: boolean;
-  resolve(answer: A | undefined): void;
+  resolve: (answer: A | undefined) => void;
 }
 
 /** Calls that wait for the same targets in the same mood. */
@@ -67,32 +67,31 @@ export class Room<A extends Answered> {
   }
 
   /**
-   * Waits in turn. Resolves with an answer, or with `undefined` when the call's own patience or deadline has ended.
-   * Rejects with the reason of the call's signal as soon as it aborts.
+   * Waits in turn. Resolves with an answer, or with `undefined` when the call's own patience or deadline has ended, or
+   * as soon as its signal aborts.
    */
   wait(state: CallState, answer: A): Promise<A | undefined> {
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve) => {
       const now = this.#clock.now();
-      const limit = answer.choosy
-        ? Math.min(now + state.patience, state.deadlineAt)
-        : state.deadlineAt;
-      const { signal } = state;
-      // An aborted signal never tells a listener so.
-      if (signal?.aborted) return reject(signal.reason as Error);
+      const patient = answer.choosy ? now + state.patience : Infinity;
+      const limit = Math.min(patient, state.deadlineAt);
       const waiter: Waiter<A> = { state, limit, over: false, resolve };
-      if (signal) {
-        const abort = (): void => {
-          this.#leave(waiter);
-          reject(signal.reason as Error);
-        };
-        waiter.resolve = (answered) => {
-          signal.removeEventListener("abort", abort);
-          resolve(answered);
-        };
-        signal.addEventListener("abort", abort, { once: true });
-      }
+      if (state.signal) this.#heed(state.signal, waiter);
       this.#join(waiter, answer);
     });
+  }
+
+  #heed(signal: AbortSignal, waiter: Waiter<A>): void {
+    const { resolve } = waiter;
+    const abort = (): void => {
+      this.#leave(waiter);
+      resolve(undefined);
+    };
+    waiter.resolve = (answered) => {
+      signal.removeEventListener("abort", abort);
+      resolve(answered);
+    };
+    signal.addEventListener("abort", abort, { once: true });
   }
 
   /** Something may have opened: the first of each group asks again. */
