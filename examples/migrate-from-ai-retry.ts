@@ -22,7 +22,7 @@ const fallbacks = holdfastModel(policy, [google(pro), google(flash), google(lite
 const conditions = holdfastProvider(
   policy.with({
     fallbacks: { [pro]: [flash] },
-    rules: { "content-blocked-response": { then: "next" } },
+    rules: { "content-blocked-response": { models: [flash] } },
   }),
   createGoogle,
 )(pro);
@@ -31,7 +31,7 @@ const conditions = holdfastProvider(
 const teapot = holdfastProvider(
   policy.with({
     fallbacks: { [pro]: [flash] },
-    rules: ({ failure }) => (failure.status === 418 ? { then: "next" } : undefined),
+    rules: ({ failure }) => (failure.status === 418 ? { models: [flash] } : undefined),
   }),
   createGoogle,
 )(pro);

@@ -11,6 +11,7 @@ import { interruptedError } from "./provider-error.ts";
 import { type Route } from "./route.ts";
 import { discard, type StreamHead } from "./stream-head.ts";
 import { introduce } from "./stream-introduction.ts";
+import { type HostWarning } from "./warning.ts";
 
 type Controller = ReadableStreamDefaultController<HostStreamPart>;
 
@@ -37,6 +38,8 @@ function byCaller(): DOMException {
 export interface Served {
   readonly route: Route<HostLanguageModel>;
   readonly options: HostOptions;
+  /** What is to be said of the call beside its answer. */
+  readonly warnings: readonly HostWarning[];
   executed: Executed<StreamHead>;
 }
 
@@ -66,7 +69,7 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
   start(controller: Controller): void {
     this.#controller = controller;
     this.#served.options.abortSignal?.addEventListener("abort", this.#abort, { once: true });
-    for (const part of introduce(this.#served.route, this.#served.executed))
+    for (const part of introduce(this.#served.executed, this.#served.warnings))
       this.#take(part, controller);
     if (this.#head.ended) this.#close(controller);
     else this.#watch();

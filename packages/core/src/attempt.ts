@@ -12,6 +12,8 @@ export class AttemptHandle implements AttemptContext {
   readonly previous?: Failure;
   #controller: AbortController | undefined;
   #aborted: { reason: unknown } | undefined;
+  /** Ends the attempt, even one that ignores its signal. */
+  cut: ((reason: unknown) => void) | undefined;
 
   constructor(from: {
     attempt: number;
@@ -76,6 +78,7 @@ export function makeAttempt<T>(
       reject(reason);
       handle.abort(reason);
     };
+    handle.cut = cut;
     if (signal) {
       abort = (): void => cut(signal.reason);
       signal.addEventListener("abort", abort, { once: true });

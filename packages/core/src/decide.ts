@@ -119,8 +119,10 @@ const next = (why: string, out: readonly PlannedTarget[]): Decision => ({
 function refused({ failure, target, row, spent, attemptsGiven }: Situation): Decision {
   if (!row.persistent && !attemptsGiven && spent >= row.attempts)
     return next("refused again and again without saying until when", [target]);
-  const wait =
-    failure.retryAfter === undefined ? "" : ` for ${(failure.retryAfter / 1000).toFixed(1)} s`;
+  const { kind, retryAfter } = failure;
+  // What a day's refusal advises may be a lie of seconds.
+  const known = retryAfter !== undefined && kind !== "rate-limit-day";
+  const wait = known ? ` for ${(retryAfter / 1000).toFixed(1)} s` : "";
   return { action: "repeat", why: `the quota is used up${wait}`, out: [], stick: false };
 }
 
@@ -167,13 +169,14 @@ function isSpent({ rule, row, spent, attemptsGiven }: Situation): boolean {
 }
 
 const isQuota = ({ kind, scope, retryable }: Failure): boolean =>
-  retryable && (scope === "quota-domain" || kind === "rate-limit-spend");
+  kind === "rate-limit-day" ||
+  (retryable && (scope === "quota-domain" || kind === "rate-limit-spend"));
 
 /** Decides what a call does after a failed attempt. */
 export function decide(situation: Situation): Decision {
   const { failure, rule, target, attempts, maxAttempts } = situation;
   if (rule?.then === "give-up") return giveUp("not-retryable", "a rule of the policy says so");
-  const decision = plain(situation);
+  const decision = plain(withRule(situation));
   const out = rule?.models
     ? [...decision.out, ...situation.targets.filter(({ model }) => !rule.models?.includes(model))]
     : decision.out;
@@ -183,6 +186,13 @@ export function decide(situation: Situation): Decision {
   if (rule?.then === "next" && decision.action === "repeat" && failure.sure === "stated")
     return next("a rule of the policy says so", [...out, target]);
   return out === decision.out ? decision : { ...decision, out };
+}
+
+/** A rule may let another model take a request that the catalogue gives up: never another account or endpoint. */
+function withRule(situation: Situation): Situation {
+  const { failure, rule } = situation;
+  if (failure.scope !== "request" || !(rule?.then === "next" || rule?.models)) return situation;
+  return { ...situation, failure: { ...failure, helps: { ...failure.helps, model: true } } };
 }
 
 function plain(situation: Situation): Decision {

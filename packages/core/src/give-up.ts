@@ -16,7 +16,8 @@ export async function giveUp<T>(
   const { settings, reported } = state;
   const duration = engine.clock.now() - state.startedAt;
   const trace = traceOf(state, duration);
-  const diagnosis = reported ? `${engine.diagnose(reported)} ${why}.` : `${why}.`;
+  const ending = `${why.charAt(0).toUpperCase()}${why.slice(1)}.`;
+  const diagnosis = reported ? `${engine.diagnose(reported)} ${ending}` : ending;
   const end = { type: "call-end", call: state.id, duration, attempts: state.attempts } as const;
   if (settings.degrade) {
     const situation = {
@@ -25,15 +26,14 @@ export async function giveUp<T>(
       input: state.input,
       ...(reported ? { failure: reported } : {}),
     };
-    let value: T;
     try {
-      value = (await settings.degrade(situation)) as T;
+      const value = (await settings.degrade(situation)) as T;
+      engine.emit({ ...end, outcome: "degraded" });
+      return { value, degraded: true, trace, resume: nothingToResume };
     } catch (error) {
       engine.emit({ ...end, outcome: "gave-up", reason });
       throw error;
     }
-    engine.emit({ ...end, outcome: "degraded" });
-    return { value, degraded: true, trace, resume: nothingToResume };
   }
   engine.emit({ ...end, outcome: "gave-up", reason });
   const cause = reported ? engine.redactError(reported.error) : undefined;

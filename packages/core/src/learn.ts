@@ -1,4 +1,4 @@
-import { type Moment } from "./board/board.ts";
+import { type Board, type Moment } from "./board/board.ts";
 import { type Closing } from "./board/closures.ts";
 import { projectName } from "./board/domains.ts";
 import { pacificDay } from "./board/pacific-day.ts";
@@ -50,11 +50,18 @@ export function release(access: BoardAccess, permit: Permit, ending: Ending): vo
   const { board } = access;
   const suspected = ending.how === "failure" && ending.failure.sure === "suspected";
   access.left(permit.target, suspected);
-  const tokens = ending.usage?.inputTokens;
-  if (tokens !== undefined) settleTokens(permit.domain, permit.reservation, tokens);
+  count(board, permit, ending.usage?.inputTokens);
   if (ending.how === "failure")
     blame(access, permit, { failure: ending.failure, moment: access.moment() });
   if (permit.entered && !permit.committed) board.lapsed(permit.entered, suspected);
+}
+
+/** Replaces the estimate of the tokens; where it was too high, somebody may go who waits. */
+function count(board: Board, { domain, reservation }: Permit, tokens: number | undefined): void {
+  if (tokens === undefined) return;
+  const spare = tokens < reservation.tokens;
+  settleTokens(domain, reservation, tokens);
+  if (spare) board.onOpening();
 }
 
 function blame(

@@ -15,29 +15,26 @@ export interface PickContext {
   extra: ((target: PlannedTarget) => Opening | undefined) | undefined;
 }
 
-interface Look {
+interface Look extends Opening {
   target: PlannedTarget;
   domain: Domain;
-  at: number;
-  why: string;
-  eventful: boolean;
   own: boolean;
 }
 
 function look(state: CallState, target: PlannedTarget, context: PickContext): Look {
   const { board, moment, window } = context;
   const domain = board.domains.of(target, moment.now);
-  let { at, why, eventful } = board.opening(target, domain, moment);
+  let { at, why, eventful, probed } = board.opening(target, domain, moment);
   const consider = (next: Opening): void => {
-    if (next.at > at) ({ at, why, eventful } = next);
+    if (next.at > at) ({ at, why, eventful, probed } = next);
   };
   consider(quotaOpening(board, domain, { need: state.need, moment, window }));
   const extra = context.extra?.(target);
   if (extra) consider(extra);
   const until = state.closed ? ownDelay(state.closed, target) : -Infinity;
   if (until > moment.now && until >= at)
-    return { target, domain, at: until, why: "backoff", eventful: false, own: true };
-  return { target, domain, at, why, eventful, own: false };
+    return { target, domain, at: until, why: "backoff", eventful: false, probed: false, own: true };
+  return { target, domain, at, why, eventful, probed, own: false };
 }
 
 /** Until when the call itself stays away from a target. */
@@ -85,7 +82,7 @@ const trialDelay = { unknown: 100, known: 1_500 };
 
 /** Whether a call would rather wait for `one` than take `other`. Nobody knows what a probe will find. */
 function isBetter(state: CallState, one: Look, other: Look): boolean {
-  if (one.eventful) return false;
+  if (one.eventful || one.probed) return false;
   if (one.target.rank < other.target.rank || (one.own && one.target === state.current)) return true;
   const { cautious, alone, expected } = other.domain;
   if (!cautious || alone) return false;

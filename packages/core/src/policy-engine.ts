@@ -209,13 +209,14 @@ export class PolicyEngine implements Engine {
     const { schedules, concurrency } = this.settings;
     if (schedules) {
       const delay = untilHours(schedules, target, wall);
-      if (delay > 0) return { at: now + delay, why: "its hours have not come", eventful: false };
+      const why = "its hours have not come";
+      if (delay > 0) return { at: now + delay, why, eventful: false, probed: false };
     }
     if (concurrency === undefined) return undefined;
     const { running, limit } = this.#concurrency(target, concurrency);
-    return running < Math.floor(limit)
-      ? undefined
-      : { at: Infinity, why: `${running} calls are under way there`, eventful: true };
+    if (running < Math.floor(limit)) return undefined;
+    const why = `${running} calls are under way there`;
+    return { at: Infinity, why, eventful: true, probed: false };
   }
 
   #concurrency(target: PlannedTarget, setting: number | "adaptive"): Concurrency {

@@ -35,6 +35,10 @@ export function checkSchedule(schedule: Schedule, index: number): void {
       throw new TypeError(
         `Holdfast: ${field}.${name} is "${schedule[name]}": give a time of day such as 22:30`,
       );
+  if (schedule.from === schedule.to)
+    throw new TypeError(
+      `Holdfast: ${field}.to is "${schedule.to}", as is its from: give another time, or leave the schedule out for all day`,
+    );
   try {
     minuteOf(0, schedule.timeZone);
   } catch {

@@ -39,15 +39,17 @@ export interface Opening {
   why: string;
   /** Whether something that happens may open it earlier (a probe's verdict, a call that ends). */
   eventful: boolean;
+  /** Whether it then opens for one call alone, and nobody knows what that one will find. */
+  probed: boolean;
 }
 
-const open: Opening = { at: -Infinity, why: "", eventful: false };
+const open: Opening = { at: -Infinity, why: "", eventful: false, probed: false };
 
 /** Scopes that are kept although nothing was heard of them for long; more than this many are pruned. */
 const mostScopes = 5_000;
 
 /** The part of a quota's scope that follows its domain. */
-export type QuotaPart = "minute" | "day" | "zero";
+type QuotaPart = "minute" | "day" | "zero";
 const quotaParts: readonly QuotaPart[] = ["minute", "day", "zero"];
 
 /** What calls share. */
@@ -72,8 +74,9 @@ export class Board {
       if (!closure) return;
       const at = opensAt(closure, moment.now);
       if (at <= moment.now || at <= latest.at) return;
-      const eventful = closure.probe;
-      latest = { at, why: `${key} is closed (${closure.kind})`, eventful };
+      const eventful = closure.lease > moment.now || closure.flow !== undefined;
+      const why = `${key} is closed (${closure.kind})`;
+      latest = { at, why, eventful, probed: closure.probe };
     };
     for (const key of target.keys) look(key);
     for (const name of quotaParts) look(`${domain.key} ${name}`);
@@ -214,5 +217,6 @@ export function quotaOpening(
     opening(domain, need, { ...moment, window }),
     board.domains.turn(domain, moment.now),
   );
-  return at <= moment.now ? open : { at, why: `${domain.key} is used up for now`, eventful: false };
+  if (at <= moment.now) return open;
+  return { at, why: `${domain.key} is used up for now`, eventful: false, probed: false };
 }

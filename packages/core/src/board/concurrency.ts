@@ -23,7 +23,7 @@ export function adapt(state: Concurrency, overloaded: boolean, now: number): voi
     if (now - state.loweredAt < 1_000) return;
     state.loweredAt = now;
     state.limit = Math.max(least, Math.floor(state.limit * 0.8));
-  } else if (state.running >= state.limit * 0.8) {
+  } else if (state.running >= Math.floor(state.limit) * 0.8) {
     state.limit = Math.min(most, state.limit + 1 / state.limit);
   }
 }
