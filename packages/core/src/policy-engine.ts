@@ -1,7 +1,7 @@
 // The engine of one policy: settings over what is shared.
 import { type Moment, type Opening } from "./board/board.ts";
 import { payIn, spend } from "./board/budget.ts";
-import { adapt, type Concurrency, freshConcurrency } from "./board/concurrency.ts";
+import { adapt, type Concurrency, concurrencyAt } from "./board/concurrency.ts";
 import { type Domain, type Need, type QuotaWindow, reserve } from "./board/quota.ts";
 import { type CallState, none } from "./call-state.ts";
 import { classify } from "./classify/classify.ts";
@@ -182,11 +182,7 @@ export class PolicyEngine implements Engine {
 
   clocked(target: PlannedTarget, duration: number): void {
     if (!this.settings.hedge) return;
-    const { latencies } = this.#shared;
-    const scope = target.scopes["upstream-model"];
-    let latency = latencies.get(scope);
-    if (!latency) latencies.set(scope, (latency = { samples: [], place: 0 }));
-    sample(latency, duration);
+    sample(this.#shared.latencies, target.scopes["upstream-model"], duration);
   }
 
   #context(moment: Moment): PickContext {
@@ -221,10 +217,7 @@ export class PolicyEngine implements Engine {
   }
 
   #concurrency(target: PlannedTarget, setting: number | "adaptive"): Concurrency {
-    const scope = target.scopes["upstream-model"];
-    let state = this.#shared.running.get(scope);
-    if (!state) this.#shared.running.set(scope, (state = freshConcurrency(setting)));
-    return state;
+    return concurrencyAt(this.#shared.running, target.scopes["upstream-model"], setting);
   }
 
   left(target: PlannedTarget, overloaded: boolean): void {

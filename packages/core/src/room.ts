@@ -44,6 +44,8 @@ function keyOf({ plan, out }: CallState, choosy: boolean): string {
   return `${plan.key}${without}${choosy ? "!" : ""}`;
 }
 
+const isWaiting = ({ over }: Waiter<never>): boolean => !over;
+
 /** Holds the calls that wait. `ask` takes a permit when one can be had. */
 export class Room<A extends Answered> {
   readonly #clock: Clock;
@@ -59,6 +61,11 @@ export class Room<A extends Answered> {
   constructor(clock: Clock, ask: (state: CallState) => A) {
     this.#clock = clock;
     this.#ask = ask;
+  }
+
+  /** How many it holds, those among them that have left and are yet to be forgotten. */
+  get held(): number {
+    return this.#limits.size;
   }
 
   /** Whether nobody waits, so that a new call may ask by itself. */
@@ -132,8 +139,15 @@ export class Room<A extends Answered> {
     if (waiter.over) return;
     waiter.over = true;
     this.size -= 1;
-    if (this.size === 0) this.#clear();
-    else this.poke();
+    if (this.size === 0) return this.#clear();
+    if (this.#limits.size > 2 * this.size + 1_000) this.#sweep();
+    this.poke();
+  }
+
+  /** Forgets those who have left. */
+  #sweep(): void {
+    this.#limits.keep(isWaiting);
+    for (const { heap } of this.#groups.values()) heap.keep(isWaiting);
   }
 
   #finish(waiter: Waiter<A>, answer: A | undefined): void {

@@ -14,7 +14,7 @@ import { type Chat, ready, type Result, watched, whole } from "./chat-attempt.ts
 import { continuedMessages, joined, openText } from "./continuation.ts";
 import { finalError, interrupted } from "./gave-up.ts";
 import { Line } from "./line.ts";
-import { spyOn } from "./token-spy.ts";
+import { spiedRun, spyOn } from "./token-spy.ts";
 
 /** One call: what is asked, with the call options. */
 export interface Asked {
@@ -93,7 +93,7 @@ export async function carryInvoke(
     if (line) asked.options.signal = line.signal;
     const running = model.invoke(asked.messages, asked.options);
     if (spy && line) return watched(running, { spy, digest, policy, line });
-    return whole(running, digest);
+    return whole(running, { digest });
   }, call);
   const { value, executed } = await finish(chat, call, execution);
   const message = executed.degraded ? resortMessage(value) : value;
@@ -161,8 +161,14 @@ export async function carryGenerate(
   const execution = policy.execute<Result<ChatResult>>(async (target, context) => {
     const own = { ...options, signal: context.signal };
     const { model, digest, ...asked } = await ready(chat, own, { target, context });
-    const running = model._generate(asked.messages, asked.options, manager);
-    return whole(running, digest, generated);
+    const { spy, seen } = spiedRun(manager, model);
+    const line = spy ? new Line(context, call.signal) : undefined;
+    if (line) asked.options.signal = line.signal;
+    const running = model._generate(asked.messages, asked.options, seen);
+    const reading = { digest, messageOf: generated };
+    return spy && line
+      ? watched(running, { spy, policy, line, ...reading })
+      : whole(running, reading);
   }, call);
   const { value, executed } = await finish(chat, call, execution);
   if (!executed.degraded) return value;
