@@ -5,6 +5,8 @@ import { SingleBar } from "cli-progress";
 import { Command, InvalidArgumentError } from "commander";
 
 import { contenders } from "./contenders/index.ts";
+import { circumstances } from "./report/circumstances.ts";
+import { pageOf } from "./report/page.ts";
 import { tableOf } from "./report/table.ts";
 import { allScenarios } from "./scenarios/index.ts";
 import { jobsOf, runAll } from "./suite.ts";
@@ -14,6 +16,7 @@ interface Options {
   policy?: string[];
   seeds: number[];
   json?: string;
+  html?: string;
   trace?: string;
 }
 
@@ -45,7 +48,7 @@ function parseNames(known: readonly string[]): (text: string) => string[] {
   };
 }
 
-async function main({ scenario, policy, seeds, json, trace }: Options): Promise<void> {
+async function main({ scenario, policy, seeds, json, html, trace }: Options): Promise<void> {
   const jobs = jobsOf({
     seeds,
     ...(scenario ? { scenarios: scenario } : {}),
@@ -58,14 +61,20 @@ async function main({ scenario, policy, seeds, json, trace }: Options): Promise<
     noTTYOutput: false,
   });
   bar.start(jobs.length, 0, { last: "" });
-  const rows = await runAll(jobs, (row) =>
+  const results = await runAll(jobs, ({ row }) =>
     bar.increment({ last: `${row.scenario} (${row.variant}) ${row.policy}` }),
   );
+  const rows = results.map(({ row }) => row);
   bar.stop();
   const titles = new Map(
     allScenarios(trace).map(({ name, variant, title }) => [`${name} (${variant})`, title]),
   );
   console.log(tableOf(rows, titles));
+  if (html !== undefined)
+    writeFileSync(
+      html,
+      await pageOf({ results, titles: Object.fromEntries(titles), ...circumstances() }),
+    );
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(rows, undefined, 2)}\n`);
 }
 
@@ -83,6 +92,7 @@ await new Command("bench")
   )
   .option("--seeds <range>", "such as 0-29", parseSeeds, parseSeeds("0-29"))
   .option("--json <file>", "write one row per scenario, variant and policy")
+  .option("--html <file>", "write one page with charts")
   .option(
     "--trace <file>",
     "real traffic for S10, such as AzureLLMInferenceTrace_code.csv of the Azure Public Dataset",

@@ -4,6 +4,8 @@ import { availableParallelism } from "node:os";
 
 import { type Contender } from "./contender.ts";
 import { contenders } from "./contenders/index.ts";
+import { oracle, oracleFail } from "./contenders/oracle.ts";
+import { type Detail, spreadOf, type Timeline, timelineOf } from "./detail.ts";
 import { emptyTally, count, regretOf, type Row, rowOf } from "./metrics.ts";
 import { runOnce } from "./run.ts";
 import { type Scenario } from "./scenario.ts";
@@ -17,6 +19,8 @@ export interface Job {
   seeds: readonly number[];
   /** File of real traffic. */
   trace?: string;
+  /** The same for a policy that cannot be told limits, whether they are told or not: such jobs are run once. */
+  twins?: string;
 }
 
 /** What is run: names, or their beginnings; nothing named is everything. */
@@ -40,7 +44,8 @@ export function jobsOf(choice: Choice): Job[] {
       contenders
         .filter(({ name, origin }) => origin === "bound" || wanted(choice.policies, name))
         .filter((contender) => isApplicable(contender, scenario))
-        .map(({ name }) => ({
+        .map(({ name, tellable }) => ({
+          ...(tellable ? {} : { twins: twinsOf(scenario, name) }),
           scenario: scenario.name,
           variant: scenario.variant,
           policy: name,
@@ -55,22 +60,76 @@ function isApplicable({ applies, stream }: Contender, scenario: Scenario): boole
   return applies?.(scenario) ?? true;
 }
 
+const twinsOf = ({ name, variant }: Scenario, policy: string): string =>
+  `${name} ${variant.replace(/told|learned/, "")} ${policy}`;
+
+/** What a job comes to. */
+export interface Result {
+  row: Row;
+  detail: Detail;
+}
+
 /** Runs one job. */
-export async function runJob({ scenario: name, variant, policy, seeds, trace }: Job): Promise<Row> {
+export async function runJob({
+  scenario: name,
+  variant,
+  policy,
+  seeds,
+  trace,
+}: Job): Promise<Result> {
   const scenario = allScenarios(trace).find((one) => one.name === name && one.variant === variant);
   const contender = contenders.find((one) => one.name === policy);
   if (!scenario || !contender) throw new Error(`no ${name} (${variant}) for ${policy}`);
-  const tally = emptyTally();
-  for (const seed of seeds) count(tally, await runOnce(contender, scenario, seed), scenario);
-  return rowOf(tally, scenario, contender);
+  return measure(contender, scenario, seeds);
 }
 
-/** Runs jobs on all cores. `onRow` hears of each as it ends; the rows come back in the order of the jobs. */
+/** Runs a policy through a scenario once per seed. */
+export async function measure(
+  contender: Contender,
+  scenario: Scenario,
+  seeds: readonly number[],
+): Promise<Result> {
+  const tally = emptyTally();
+  let timeline: Timeline | undefined;
+  for (const seed of seeds) {
+    const run = await runOnce(contender, scenario, seed);
+    timeline ??= timelineOf(run, scenario);
+    count(tally, run, scenario);
+  }
+  const answered = tally.ended.filter(({ how }) => how === "answered");
+  return {
+    row: rowOf(tally, scenario, contender),
+    detail: {
+      latencies: spreadOf(answered.map(({ latency }) => latency / 1_000)),
+      timeline: timeline ?? { step: 1, answered: [], refused: [], quota: null },
+    },
+  };
+}
+
+/** Runs jobs on all cores. `onResult` hears of each as it ends; the results come back in the order of the jobs. */
 export async function runAll(
   jobs: readonly Job[],
-  onRow: (row: Row) => void = () => {},
-): Promise<Row[]> {
-  const rows: Row[] = [];
+  onResult: (result: Result) => void = () => {},
+): Promise<Result[]> {
+  const first = new Map(jobs.map((job) => [job.twins ?? job, job] as const).toReversed());
+  const unlike = jobs.filter((job) => first.get(job.twins ?? job) === job);
+  const results = await shareOut(unlike, onResult);
+  return withRegret(
+    jobs.map((job) => {
+      const result = results[unlike.indexOf(first.get(job.twins ?? job) ?? job)];
+      if (!result) throw new Error(`${job.policy} brought no result in ${job.scenario}`);
+      const own = { ...result, row: { ...result.row, variant: job.variant } };
+      if (!unlike.includes(job)) onResult(own);
+      return own;
+    }),
+  );
+}
+
+async function shareOut(
+  jobs: readonly Job[],
+  onResult: (result: Result) => void,
+): Promise<Result[]> {
+  const results: Result[] = [];
   let next = 0;
   const work = (): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -86,27 +145,27 @@ export async function runAll(
       worker.on("exit", (code) =>
         code ? reject(new Error(`a worker ended with ${code}`)) : resolve(),
       );
-      worker.on("message", ({ index, row }: { index: number; row: Row }) => {
-        rows[index] = row;
-        onRow(row);
+      worker.on("message", ({ index, result }: { index: number; result: Result }) => {
+        results[index] = result;
+        onResult(result);
         give();
       });
       give();
     });
   await Promise.all(Array.from({ length: Math.min(availableParallelism(), jobs.length) }, work));
-  return withRegret(rows);
+  return results;
 }
 
+const key = (row: Row, policy: string): string => `${row.scenario} ${row.variant} ${policy}`;
+
 /** Puts every row beside the bound of its variant. */
-export function withRegret(rows: readonly Row[]): Row[] {
-  const bounds = new Set(
-    contenders.filter(({ origin }) => origin === "bound").map(({ name }) => name),
-  );
-  return rows.map((row) => {
-    const bound = rows.find(
-      (one) =>
-        bounds.has(one.policy) && one.scenario === row.scenario && one.variant === row.variant,
-    );
-    return bound ? { ...row, regret: regretOf(row, bound) } : row;
+export function withRegret(results: readonly Result[]): Result[] {
+  const rows = new Map(results.map(({ row }) => [key(row, row.policy), row]));
+  return results.map(({ row, detail }) => {
+    const own = contenders.find(({ name }) => name === row.policy);
+    const bound =
+      rows.get(key(row, own?.continues ? oracle.name : oracleFail.name)) ??
+      rows.get(key(row, oracle.name));
+    return { row: bound ? { ...row, regret: regretOf(row, bound) } : row, detail };
   });
 }

@@ -2,5 +2,5 @@
 import { type Job, runJob } from "./suite.ts";
 
 process.on("message", ({ index, job }: { index: number; job: Job }) => {
-  void runJob(job).then((row) => process.send?.({ index, row }));
+  void runJob(job).then((result) => process.send?.({ index, result }));
 });
