@@ -2,6 +2,7 @@ import { type EmbeddingModelV4 } from "@ai-sdk/provider";
 import { embedAll, holdfastModel, holdfastProvider } from "@holdfast/ai-sdk";
 import { GaveUpError, type Policy } from "@holdfast/core";
 import { type Simulator } from "@holdfast/gemini-simulator";
+import { transcribe } from "ai";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 
@@ -33,7 +34,18 @@ afterEach(() => server.close());
 
 describe.each(hosts)(
   "$name",
-  ({ google, createGoogle, embed, embedMany, generateText, generateObject, tool, stepCountIs }) => {
+  ({
+    spec,
+    google,
+    createGoogle,
+    embed,
+    embedMany,
+    generateText,
+    generateImage,
+    generateObject,
+    tool,
+    stepCountIs,
+  }) => {
     const inThrees = (policy: Policy): EmbeddingModelV4 =>
       holdfastProvider(policy, chunked(createGoogle)).textEmbeddingModel(embedding);
 
@@ -127,6 +139,20 @@ describe.each(hosts)(
       expect(ran).toBe(1);
     });
 
+    test("an image comes from the next account", async () => {
+      const name = spec === "v4" ? "gemini-3.1-flash-image" : "imagen-of-the-test";
+      storm(server, [{ fault: "invalid-key", account: "main" }], {
+        models: spec === "v4" ? [] : [{ name, family: "imagen" }],
+      });
+      const { policy } = policyAt(server, { both: true });
+      const { images } = await generateImage({
+        model: google(policy).imageModel(name),
+        prompt: "kelp",
+      });
+      expect(images).toHaveLength(1);
+      expect(server.log.last()?.account).toBe("spare");
+    });
+
     test("what is no model is the provider's own", () => {
       const { policy } = policyAt(server);
       expect(typeof google(policy).tools.googleSearch).toBe("function");
@@ -138,14 +164,15 @@ describe.each(hosts)(
 const [newest] = hosts;
 
 describe("other families of the newest major", () => {
-  test("an image comes from the next account", async () => {
-    storm(server, [{ fault: "invalid-key", account: "main" }]);
+  test("a transcription comes from the next account", async () => {
+    storm(server, [{ fault: "expired-key", account: "main" }]);
     const { policy } = policyAt(server, { both: true });
-    const model = holdfastProvider(policy, newest!.createGoogle).imageModel(
-      "gemini-3.1-flash-image",
-    );
-    const { images } = await newest!.generateImage({ model, prompt: "kelp" });
-    expect(images).toHaveLength(1);
+    const model = newest!.google(policy).transcriptionModel("gemini-3.5-transcribe");
+    const { text } = await transcribe({
+      model,
+      audio: new Uint8Array([82, 73, 70, 70, 0, 0, 0, 0]),
+    });
+    expect(text).not.toBe("");
     expect(server.log.last()?.account).toBe("spare");
   });
 

@@ -401,6 +401,94 @@ describe("a provider", () => {
   });
 });
 
+describe("what belongs to a project", () => {
+  const uri = "https://generativelanguage.googleapis.com/v1beta/files/abc";
+  const cases: [string, object, object][] = [
+    ["an uploaded file, by address", { data: { type: "url", url: new URL(uri) } }, {}],
+    [
+      "an uploaded file, by reference",
+      { data: { type: "reference", reference: { google: "files/abc" } } },
+      {},
+    ],
+    ["an uploaded file, as v2 and v3 say it", { data: uri }, {}],
+    [
+      "a cached content",
+      { data: { type: "url", url: new URL("https://images.example/a.png") } },
+      { google: { cachedContent: "cachedContents/1" } },
+    ],
+  ];
+  test.each(cases)(
+    "%s keeps a call at the account that has it",
+    async (_, file, providerOptions) => {
+      const models: Record<string, Fake> = { k1: fake({ generate: overloaded }), k2: fake({}) };
+      const policy = quick({
+        accounts: [
+          { name: "one", apiKey: "k1" },
+          { name: "two", apiKey: "k2" },
+        ],
+        attempts: 3,
+      });
+      const google = holdfastProvider(
+        policy,
+        ({ apiKey = "" }: { apiKey?: string }) =>
+          (_id: string) =>
+            models[apiKey]!,
+      );
+      const content = [{ type: "file", mediaType: "image/png", ...file }];
+      const call = google("m").doGenerate({
+        prompt: [{ role: "user", content }],
+        providerOptions,
+      } as never);
+      await expect(call).rejects.toThrow("gave up");
+      expect(models["k2"]!.calls).toHaveLength(0);
+      await google("m").doGenerate({
+        prompt: [{ role: "user", content }],
+        providerOptions: { ...providerOptions, holdfast: { account: "two" } },
+      } as never);
+      expect(models["k2"]!.calls).toHaveLength(1);
+    },
+  );
+});
+
+describe("a conversation", () => {
+  test("prefers the account that served it before, once it has a history", async () => {
+    const served: string[] = [];
+    let down = "k1";
+    const policy = quick({
+      accounts: [
+        { name: "one", apiKey: "k1" },
+        { name: "two", apiKey: "k2" },
+      ],
+    });
+    const google = holdfastProvider(
+      policy,
+      ({ apiKey = "" }: { apiKey?: string }) =>
+        (_id: string) =>
+          fake({
+            generate: () => {
+              if (apiKey === down)
+                throw apiError(403, "API key not valid. Please pass a valid API key.");
+              served.push(apiKey);
+              return answer("well");
+            },
+          }),
+    );
+    const history = [
+      message,
+      { role: "assistant" as const, content: [{ type: "text" as const, text: "Well" }] },
+      message,
+    ];
+    await google("m").doGenerate({ prompt: history });
+    down = "";
+    policy.open("account:one");
+    await google("m").doGenerate({
+      prompt: [{ role: "user", content: [{ type: "text", text: "Another" }] }],
+    });
+    await google("m").doGenerate({ prompt: history });
+    expect(served).toEqual(["k2", "k1", "k2"]);
+  });
+});
+
 describe("a look before the call", () => {
   const policy = quick({ accounts: [{ name: "main", apiKey: "k" }] });
   const model = fake({ id: "gemini-3.8-flash" });

@@ -41,6 +41,7 @@ class ProviderRoute implements Route {
   readonly plan: Route["plan"];
   readonly provider: string;
   readonly recipe?: Recipe;
+  readonly home?: string;
   readonly #providers: Providers;
   readonly #asked: Asked;
   readonly #made = new Map<string, { provider: AnyProvider; model: AnyModel }>();
@@ -56,6 +57,8 @@ class ProviderRoute implements Route {
     // Embeddings are vectors in the space of their model; an agent has no name that another could take over.
     const sameModel = "doEmbed" in base || typeof args[0] !== "string";
     this.plan = planOf(house, base.modelId, sameModel);
+    const { home } = house;
+    if (home !== undefined) this.home = home;
     const { id } = house.options;
     if (id !== undefined) this.recipe = { id, args, ...(method === undefined ? {} : { method }) };
   }
@@ -112,6 +115,7 @@ interface House {
   readonly policy: Policy;
   readonly options: HoldfastOptions;
   readonly providers: Providers;
+  readonly home: string | undefined;
 }
 
 function make(house: House, shape: AnyProvider, asked: Asked): unknown {
@@ -149,7 +153,8 @@ export function holdfastProvider(
   options: HoldfastOptions = {},
 ): unknown {
   const providers = new Providers(factories, policy);
-  const house: House = { policy, options, providers };
+  const home = providers.accounts(policy)[0]?.name;
+  const house: House = { policy, options, providers, home };
   const shape = providers.shape(policy);
   const provider = (...args: unknown[]): unknown => make(house, shape, { method: undefined, args });
   for (const [name, value] of Object.entries(shape)) {

@@ -82,9 +82,14 @@ export class Providers {
     return made;
   }
 
+  /** The accounts of the first provider. */
+  accounts({ settings }: Policy): Policy["settings"]["accounts"] {
+    return settings.accounts.filter(({ provider }) => provider === this.first);
+  }
+
   /** A provider that shows what providers of this kind have, with the credentials of the first account that serves it. */
   shape(policy: Policy): AnyProvider {
-    const account = policy.settings.accounts.find(({ provider }) => provider === this.first);
+    const [account] = this.accounts(policy);
     if (!account) return this.for({ account: "", provider: this.first });
     const { name, ...place } = account;
     return this.for({ account: name, ...place });

@@ -24,6 +24,8 @@ export interface Route<M extends AnyModel = AnyModel> {
   readonly base: M;
   /** The model asked for, or the candidates. */
   readonly plan: Pick<CallOptions, "model" | "candidates" | "sameModel" | "account">;
+  /** The account to which uploaded files and cached contents belong: the first, which the provider's own `files()` uses. */
+  readonly home?: string;
   /** Whether credentials in a call's own headers belong to this target. */
   ownsHeaders(target: Target): boolean;
   /** The host's model for a target; cached where that is cheap. */

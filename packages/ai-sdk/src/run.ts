@@ -4,6 +4,7 @@ import { finalError } from "./final-error.ts";
 import { type HostMessage, type HostOptions } from "./host-types.ts";
 import { type HoldfastCallOptions } from "./options.ts";
 import { findingsOf } from "./preflight.ts";
+import { conversationOf, isOfProject } from "./prompt.ts";
 import { type Route } from "./route.ts";
 
 /** Tools of these kinds are executed by the provider: a second attempt beside the first could do things twice. */
@@ -27,6 +28,14 @@ function estimateTokens({ prompt }: HostOptions): number {
   return Math.ceil(characters / 4);
 }
 
+/** Where several accounts could serve: which has to, and which had better. */
+function place(route: Route, options: HostOptions, call: CallOptions): void {
+  if (route.home !== undefined && call.account === undefined && isOfProject(options))
+    call.account = route.home;
+  const conversation = call.affinity ?? conversationOf(options);
+  if (conversation !== undefined) call.affinity = conversation;
+}
+
 /** What the call of a held model says to the policy. */
 export function callOptions(route: Route, options: HostOptions): CallOptions {
   const call: CallOptions = {
@@ -38,6 +47,7 @@ export function callOptions(route: Route, options: HostOptions): CallOptions {
   call.tokens ??= estimateTokens(options);
   if (options.abortSignal) call.signal = options.abortSignal;
   if (executesTools(options)) call.unsafe = true;
+  if (route.policy.settings.accounts.length > 1) place(route, options, call);
   const { preflight } = route.options;
   if (preflight && route.provider === "google")
     call.findings = findingsOf(preflight, options, route.base.modelId);
