@@ -1,4 +1,10 @@
-import { GaveUpError, type FailureKind, type Policy, type Target } from "@holdfast/core";
+import {
+  GaveUpError,
+  type FailureKind,
+  type GiveUpReason,
+  type Policy,
+  type Target,
+} from "@holdfast/core";
 
 import { findBatch } from "./batch-lookup.ts";
 import { type AnyFactory, type AnyProvider, type BatchFunctions } from "./host-types.ts";
@@ -40,6 +46,8 @@ export interface BatchStart {
    * `auto`: calls as long as the day's quota lasts; what it refuses goes to the Batch API. @default "auto"
    */
   mode?: "auto" | "interactive" | "batch";
+  /** In `auto`: milliseconds that a call may take, its waits included, before its request goes to the Batch API. @default 120000 */
+  deadline?: number;
   /** Calls on their way at once. @default 8 */
   parallel?: number;
   abortSignal?: AbortSignal;
@@ -64,6 +72,13 @@ export interface HoldfastBatch {
 const ofToday: ReadonlySet<FailureKind> = new Set<FailureKind>([
   "rate-limit-day",
   "rate-limit-spend",
+]);
+
+/** Ends that say nothing of the request: nothing could take it in time. */
+const outOfTime: ReadonlySet<GiveUpReason> = new Set<GiveUpReason>([
+  "deadline",
+  "all-closed",
+  "too-many-waiting",
 ]);
 
 /** What the SDK's Google provider puts before the id it is given. */
@@ -119,22 +134,23 @@ class BatchRunner implements HoldfastBatch {
 
   /** Makes calls; answers with the requests that only a batch can serve today. */
   async #callAll(
-    { requests, parallel = 8, mode, abortSignal }: BatchStart,
+    { requests, parallel = 8, mode, deadline = 120_000, abortSignal }: BatchStart,
     answers: BatchAnswer[],
   ): Promise<readonly BatchWork[]> {
     const waiting = [...requests];
     const later: BatchWork[] = [];
+    const auto = mode !== "interactive";
+    const limits = {
+      ...(auto ? { deadline } : {}),
+      ...(abortSignal ? { abortSignal } : {}),
+    };
     const serve = async (): Promise<void> => {
       for (let work = waiting.shift(); work; work = waiting.shift()) {
-        const answer = await this.#call(work, abortSignal);
-        if (
-          mode !== "interactive" &&
-          answer.status === "failed" &&
-          answer.kind &&
-          ofToday.has(answer.kind)
-        )
-          later.push(work);
-        else answers.push(answer);
+        const answer = await this.#call(work, limits);
+        if (answer instanceof Error) {
+          if (auto && canWait(answer)) later.push(work);
+          else answers.push(failedAnswer(work.id, answer));
+        } else answers.push(answer);
       }
     };
     await Promise.all(Array.from({ length: parallel }, serve));
@@ -142,24 +158,26 @@ class BatchRunner implements HoldfastBatch {
   }
 
   async #call(
-    { id, type, model, ...options }: BatchWork,
-    abortSignal: AbortSignal | undefined,
-  ): Promise<BatchAnswer> {
+    { id, type, model, providerOptions, ...options }: BatchWork,
+    { deadline, abortSignal }: { deadline?: number; abortSignal?: AbortSignal },
+  ): Promise<BatchAnswer | Error> {
     abortSignal?.throwIfAborted();
     if (type !== "text")
       throw new TypeError(
         `Holdfast: the request "${id}" is of type "${String(type)}"; only text can wait`,
       );
+    const holdfast = deadline === undefined ? {} : { holdfast: { deadline } };
+    const call = {
+      ...options,
+      model: this.#google(model) as unknown,
+      providerOptions: { ...holdfast, ...(providerOptions as object | undefined) },
+      ...(abortSignal ? { abortSignal } : {}),
+    };
     try {
-      const call = {
-        ...options,
-        model: this.#google(model) as unknown,
-        ...(abortSignal ? { abortSignal } : {}),
-      };
       return answerOf(id, (await this.#sdk.generateText(call)) as Generated);
     } catch (error) {
       abortSignal?.throwIfAborted();
-      return failedAnswer(id, error);
+      return error instanceof Error ? error : new Error(String(error));
     }
   }
 
@@ -248,10 +266,20 @@ function itemAnswer(item: BatchItem): BatchAnswer {
   return { id: item.id, status: "failed", error: item.error?.message ?? item.status };
 }
 
-function failedAnswer(id: string, error: unknown): BatchAnswer {
+/** Whether a request was refused for no fault of its own, by what a batch does not meet. */
+function canWait(error: Error): boolean {
+  if (!GaveUpError.isInstance(error)) return false;
+  return (error.failure && ofToday.has(error.failure.kind)) || outOfTime.has(error.reason);
+}
+
+function failedAnswer(id: string, error: Error): BatchAnswer {
   const kind = GaveUpError.isInstance(error) ? error.failure?.kind : undefined;
-  const message = error instanceof Error ? error.message : String(error);
-  return { id, status: "failed", error: message, ...(kind === undefined ? {} : { kind }) };
+  return {
+    id,
+    status: "failed",
+    error: error.message,
+    ...(kind === undefined ? {} : { kind }),
+  };
 }
 
 /**

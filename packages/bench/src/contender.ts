@@ -45,6 +45,8 @@ export interface Contender {
   start: (setting: Setting) => Serve | Promise<Serve>;
   /** Serves streamed calls: resolves with the whole text that was handed on; a partial one comes in `PartialError`. */
   stream?: (setting: Setting) => Serve;
+  /** Goes on with streams that break after their first content; the others are measured beside a bound that does not. */
+  continues?: boolean;
   /** The kind of failure it reports for a call it gave up, if it names kinds. */
   diagnose?: (error: unknown) => string | undefined;
   /** Requests that finding out costs, beyond what its world saw: for bounds. */

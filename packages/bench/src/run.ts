@@ -38,7 +38,9 @@ export async function runOnce(
   seed: number,
 ): Promise<Run> {
   const clock = createVirtualClock({ start: scenario.start(seed), seed: seed + 1 });
-  const restore = contender.timers ? virtualTimers(clock) : () => {};
+  // Streams pass through the AI SDK, whoever holds them.
+  const patched = contender.timers ?? scenario.weather.streams !== undefined;
+  const restore = patched ? virtualTimers(clock) : () => {};
   try {
     const world = new World(scenario, seed, clock);
     const setting = { scenario, seed, clock, world };

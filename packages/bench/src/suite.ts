@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 
 import { type Contender } from "./contender.ts";
 import { contenders } from "./contenders/index.ts";
-import { oracle } from "./contenders/oracle.ts";
+import { oracle, oracleFail } from "./contenders/oracle.ts";
 import { type Detail, spreadOf, type Timeline, timelineOf } from "./detail.ts";
 import { emptyTally, count, regretOf, type Row, rowOf } from "./metrics.ts";
 import { runOnce } from "./run.ts";
@@ -19,6 +19,8 @@ export interface Job {
   seeds: readonly number[];
   /** File of real traffic. */
   trace?: string;
+  /** The same for a policy that cannot be told limits, whether they are told or not: such jobs are run once. */
+  twins?: string;
 }
 
 /** What is run: names, or their beginnings; nothing named is everything. */
@@ -42,7 +44,8 @@ export function jobsOf(choice: Choice): Job[] {
       contenders
         .filter(({ name, origin }) => origin === "bound" || wanted(choice.policies, name))
         .filter((contender) => isApplicable(contender, scenario))
-        .map(({ name }) => ({
+        .map(({ name, tellable }) => ({
+          ...(tellable ? {} : { twins: twinsOf(scenario, name) }),
           scenario: scenario.name,
           variant: scenario.variant,
           policy: name,
@@ -56,6 +59,9 @@ function isApplicable({ applies, stream }: Contender, scenario: Scenario): boole
   if (scenario.weather.streams && !stream) return false;
   return applies?.(scenario) ?? true;
 }
+
+const twinsOf = ({ name, variant }: Scenario, policy: string): string =>
+  `${name} ${variant.replace(/told|learned/, "")} ${policy}`;
 
 /** What a job comes to. */
 export interface Result {
@@ -105,6 +111,24 @@ export async function runAll(
   jobs: readonly Job[],
   onResult: (result: Result) => void = () => {},
 ): Promise<Result[]> {
+  const first = new Map(jobs.map((job) => [job.twins ?? job, job] as const).toReversed());
+  const unlike = jobs.filter((job) => first.get(job.twins ?? job) === job);
+  const results = await shareOut(unlike, onResult);
+  return withRegret(
+    jobs.map((job) => {
+      const result = results[unlike.indexOf(first.get(job.twins ?? job) ?? job)];
+      if (!result) throw new Error(`${job.policy} brought no result in ${job.scenario}`);
+      const own = { ...result, row: { ...result.row, variant: job.variant } };
+      if (!unlike.includes(job)) onResult(own);
+      return own;
+    }),
+  );
+}
+
+async function shareOut(
+  jobs: readonly Job[],
+  onResult: (result: Result) => void,
+): Promise<Result[]> {
   const results: Result[] = [];
   let next = 0;
   const work = (): Promise<void> =>
@@ -129,18 +153,19 @@ export async function runAll(
       give();
     });
   await Promise.all(Array.from({ length: Math.min(availableParallelism(), jobs.length) }, work));
-  return withRegret(results);
+  return results;
 }
+
+const key = (row: Row, policy: string): string => `${row.scenario} ${row.variant} ${policy}`;
 
 /** Puts every row beside the bound of its variant. */
 export function withRegret(results: readonly Result[]): Result[] {
-  const bounds = new Map(
-    results
-      .filter(({ row }) => row.policy === oracle.name)
-      .map(({ row }) => [`${row.scenario} ${row.variant}`, row]),
-  );
+  const rows = new Map(results.map(({ row }) => [key(row, row.policy), row]));
   return results.map(({ row, detail }) => {
-    const bound = bounds.get(`${row.scenario} ${row.variant}`);
+    const own = contenders.find(({ name }) => name === row.policy);
+    const bound =
+      rows.get(key(row, own?.continues ? oracle.name : oracleFail.name)) ??
+      rows.get(key(row, oracle.name));
     return { row: bound ? { ...row, regret: regretOf(row, bound) } : row, detail };
   });
 }

@@ -34,7 +34,6 @@ export function holdfast(
     origin: "ours",
     about,
     tellable: true,
-    timers: true,
     start({ scenario, clock, world }: Setting) {
       const policy = createPolicy({ ...policyFor(scenario), ...options }, { clock });
       return async (call, signal) => {
@@ -69,5 +68,6 @@ export const holdfastContinue: Contender = {
     { afterContent: "continue" },
     { name: "holdfast-continue", about: 'the same with afterContent: "continue"' },
   ),
+  continues: true,
   applies: ({ weather }) => weather.streams !== undefined,
 };

@@ -3,7 +3,7 @@ import { aiFallback, aiRetry, aiSdk } from "./ai-sdk.ts";
 import { naive, none, relay } from "./by-hand.ts";
 import { holdfast, holdfastContinue } from "./holdfast.ts";
 import { langchain, langchainMiddleware, langchainRunnables } from "./langchain.ts";
-import { oracle } from "./oracle.ts";
+import { oracle, oracleFail } from "./oracle.ts";
 import { geminiCli, gptLoad, litellm } from "./ports.ts";
 import { cockatielUsual, pRetryUsual } from "./retry-packages.ts";
 
@@ -25,5 +25,6 @@ export const contenders: readonly Contender[] = [
   litellm,
   geminiCli,
   gptLoad,
+  oracleFail,
   oracle,
 ];

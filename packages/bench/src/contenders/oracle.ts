@@ -147,7 +147,7 @@ function play({ scenario, seed, clock, world }: Setting): Serve {
  * Streams: nobody can foresee that one breaks. The best is to notice at once what shows (an end, a reset, nothing in it),
  * to notice a stall after the time the scenario allows, and to go on at once from the last character, without a repeat.
  */
-function playStreams({ scenario, world, clock }: Setting): Serve {
+function playStreams({ scenario, world, clock }: Setting, goesOn: boolean): Serve {
   const { model, keys, stallTimeout = Infinity } = scenario;
   const account = keys[0]?.account ?? "";
   return async (call, signal) => {
@@ -163,6 +163,8 @@ function playStreams({ scenario, world, clock }: Setting): Serve {
       } catch (error) {
         if (signal.aborted) throw new PartialError(text, error);
       }
+      const broken = text !== "" && text.length < whole.length;
+      if (broken && !goesOn) throw new PartialError(text, new Error("the stream broke"));
     }
     return text;
   };
@@ -200,6 +202,17 @@ export const oracle: Contender = {
   about: "knows the future; pays only for what must be found out first",
   tellable: true,
   start: play,
-  stream: playStreams,
+  continues: true,
+  stream: (setting) => playStreams(setting, true),
   discovery: discoveryCost,
+};
+
+/** The bound for streams of which nothing is repeated or continued once it has content. */
+export const oracleFail: Contender = {
+  ...oracle,
+  name: "oracle-fail",
+  about: "the same for streams that are not continued after their first content",
+  continues: false,
+  applies: ({ weather }) => weather.streams !== undefined,
+  stream: (setting) => playStreams(setting, false),
 };

@@ -14,7 +14,7 @@ export interface Palette {
 }
 
 const isOurs = (policy: string): boolean => policy.startsWith("holdfast");
-const isBound = (policy: string): boolean => policy === "oracle";
+const isBound = (policy: string): boolean => policy.startsWith("oracle");
 
 /** Peers keep their colour from chart to chart. */
 const peers = [

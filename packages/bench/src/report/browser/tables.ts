@@ -3,7 +3,7 @@ import { type Result } from "../../suite.ts";
 import { element } from "./element.ts";
 
 const classOf = (policy: string): string =>
-  policy.startsWith("holdfast") ? "ours" : policy === "oracle" ? "bound" : "";
+  policy.startsWith("holdfast") ? "ours" : policy.startsWith("oracle") ? "bound" : "";
 
 const percent = (share: number): string =>
   (share * 100).toFixed(share > 0.995 || share === 0 ? 0 : 1);
