@@ -162,6 +162,17 @@ describe.each(packages)("over %s", (name) => {
     for (const [nth, { text }] of answers) expect(text).toContain(`heard: question ${nth}`);
   });
 
+  test("while the only key is dead further calls fail at once, without a request", async () => {
+    const simulator = await gemini(mainFails("leaked-key"));
+    const accounts = [{ name: "main", apiKey: keys.main, baseURL: simulator.url }];
+    const model = chatModel(hurriedPolicy(simulator, { accounts }), name);
+    await expect(model.invoke("one")).rejects.toMatchObject({
+      failure: { kind: "api-key-leaked" },
+    });
+    await expect(model.invoke("two")).rejects.toMatchObject({ reason: "all-closed" });
+    expect(simulator.log.count()).toBe(1);
+  });
+
   test("no key shows in an error, its causes, events or the status", async () => {
     const simulator = await gemini({
       accounts: [],
