@@ -32,7 +32,7 @@ export const langchainStory: Story = {
         framework: "LangChain",
         call: `chain.stream, ${flash}`,
         plot: "The minute's quota of the first project is used up; the second project has its own.",
-        weather: [{ model: flash, account: "main", fault: { type: "minute-quota", wait: 9_000 } }],
+        weather: [{ model: flash, account: "main", fault: { type: "minute-quota", wait: 30_000 } }],
         run: async () => gather(await chain.stream(question)),
       },
       {

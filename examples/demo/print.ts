@@ -1,17 +1,22 @@
 import pc from "picocolors";
 
-/** Colours a text; `picocolors` leaves it plain where the output is no terminal. */
+// picocolors paints wherever the variable CI is set, too; a log is no terminal.
+const { bold, cyan, dim, green, red } = pc.createColors(
+  pc.isColorSupported && process.stdout.isTTY,
+);
+
+/** Colours a text, or leaves it plain where the output is no terminal. */
 export type Paint = (text: string) => string;
 
 /** What the colours mean. */
 export const paint: Readonly<
   Record<"good" | "bad" | "quiet" | "known" | "strong" | "plain", Paint>
 > = {
-  good: pc.green,
-  bad: pc.red,
-  quiet: pc.dim,
-  known: pc.cyan,
-  strong: pc.bold,
+  good: green,
+  bad: red,
+  quiet: dim,
+  known: cyan,
+  strong: bold,
   plain: (text) => text,
 };
 

@@ -57,3 +57,23 @@ test("every story that ai-retry tells is answered", async () => {
   expect(output).toContain("gemini-4-argon");
   expect(output).toContain("retry error: true, API error: true");
 });
+
+test("the batch story is told by calls, and by a batch when the day is over", async () => {
+  expect(await runExample("ai-sdk-batch.ts")).toContain("3 answered by calls, 0 in a batch");
+  storm(server, [{ fault: "day-quota", operation: "generateContent" }], {
+    batches: { pending: 0, running: 0 },
+  });
+  const output = await runExample("ai-sdk-batch.ts");
+  expect(output).toContain("0 answered by calls, 3 in a batch");
+  expect(output.match(new RegExp(reply, "g"))).toHaveLength(3);
+});
+
+test("the stream story comes through a storm", async () => {
+  storm(server, [
+    { fault: "overload", nth: 1 },
+    { fault: "empty-stop", nth: 1 },
+  ]);
+  const output = await runExample("ai-sdk-stream.ts");
+  expect(output).toContain(reply);
+  expect(output).toContain("attempts: 3");
+});

@@ -2,6 +2,7 @@ import { createOpenAI } from "@ai-sdk/openai";
 import { type ProviderV4 } from "@ai-sdk/provider";
 import { holdfastMiddleware, holdfastModel, holdfastProvider } from "@holdfast/ai-sdk";
 import { createPolicy, type Policy, type PolicyOptions } from "@holdfast/core";
+import { preflight } from "@holdfast/core/models";
 import { createVirtualClock } from "@holdfast/gemini-simulator";
 import {
   createProviderRegistry,
@@ -366,7 +367,7 @@ describe("a provider", () => {
     });
     const { text } = await generateText({ model: provider("gemini-2.5-pro"), prompt: "Hi" });
     expect(text).toBe("gpt-5-mini");
-    expect(seen).toEqual([
+    expect(seen).toMatchObject([
       { apiKey: "google-key" },
       { apiKey: "openai-key", baseURL: "https://relay.example/v1" },
     ]);
@@ -397,6 +398,37 @@ describe("a provider", () => {
         ) as string,
       },
     });
+  });
+});
+
+describe("a look before the call", () => {
+  const policy = quick({ accounts: [{ name: "main", apiKey: "k" }] });
+  const model = fake({ id: "gemini-3.8-flash" });
+  const google = holdfastProvider(policy, () => (_id: string) => model, { preflight });
+
+  test("sends nothing that is certain to be refused", async () => {
+    const call = generateText({ model: google("gemini-3.8-flash"), prompt: "Hi", temperature: 9 });
+    await expect(call).rejects.toMatchObject({
+      reason: "preflight",
+      message: expect.stringContaining("temperature") as string,
+    });
+    expect(model.calls).toHaveLength(0);
+  });
+
+  test("lets good requests pass, and warns of doubtful ones", async () => {
+    const good = await generateText({
+      model: google("gemini-3.8-flash"),
+      instructions: "Be brief.",
+      prompt: "Hi",
+    });
+    expect(good.warnings).toEqual([]);
+    const doubtful = await generateText({
+      model: google("gemini-3.8-flash"),
+      prompt: "Hi \u0000 there",
+    });
+    expect(doubtful.warnings?.map((warning) => JSON.stringify(warning)).join()).toContain(
+      "control",
+    );
   });
 });
 

@@ -33,7 +33,7 @@ export interface Script {
   stream?: (options: Seen, nth: number) => ReadableStream<Part> | Promise<ReadableStream<Part>>;
 }
 
-export function usageOf(spec: Spec, input = 3, output = 1): object {
+function usageOf(spec: Spec, input = 3, output = 1): object {
   return spec === "v2"
     ? { inputTokens: input, outputTokens: output, totalTokens: input + output }
     : {
@@ -42,7 +42,7 @@ export function usageOf(spec: Spec, input = 3, output = 1): object {
       };
 }
 
-export function reasonOf(spec: Spec, unified: string): unknown {
+function reasonOf(spec: Spec, unified: string): unknown {
   return spec === "v2" ? unified : { unified, raw: undefined };
 }
 

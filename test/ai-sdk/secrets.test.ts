@@ -62,6 +62,16 @@ describe.each(hosts)("keys of $name", ({ google, generateText, streamText, creat
     expect(all).not.toContain(keys.spare);
   });
 
+  test("do not follow a redirect to another origin", async () => {
+    const elsewhere = await simulator();
+    storm(server, [{ fault: { type: "redirect", to: elsewhere.url } }]);
+    const { policy } = policyAt(server, { attempts: 1 });
+    const call = generateText({ model: google(policy)(pro), prompt: "Hi" });
+    await expect(call).rejects.toMatchObject({ reason: "attempts-exhausted" });
+    expect(elsewhere.log.count()).toBe(0);
+    await elsewhere.close();
+  });
+
   test("of a call's own headers go to an account without a key only", async () => {
     const { policy } = policyAt(server, { both: true });
     const { text } = await generateText({

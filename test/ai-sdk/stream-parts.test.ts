@@ -217,4 +217,51 @@ describe("a stream's flow", () => {
     expect(parts.filter(({ type }) => type === "error")).toHaveLength(1);
     expect(clock.now()).toBeLessThan(3_000);
   });
+
+  test("of a reader that left is not gone on with elsewhere", async () => {
+    const model = fake({
+      stream: () => streamOf(words("one two three").slice(0, 5), { end: "hang" }),
+    });
+    const policy = quick({ afterContent: "continue" });
+    const { stream } = await holdfastModel(policy, [model]).doStream({ prompt });
+    const reader = stream.getReader();
+    for (let part = 0; part < 5; part += 1) await reader.read();
+    await reader.cancel();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(model.calls).toHaveLength(1);
+  });
+
+  test("ends well when it breaks after its finish part", async () => {
+    const model = fake({ stream: () => streamOf(words("well"), { end: reset() }) });
+    const { stream } = await holdfastModel(quick(), [model]).doStream({ prompt });
+    const parts = await partsOf(stream);
+    expect(parts.at(-1)?.type).toBe("finish");
+    expect(parts.some(({ type }) => type === "error")).toBe(false);
+  });
+
+  test("of the slower of two attempts is cancelled, even when its content is there", async () => {
+    const clock = createVirtualClock();
+    const policy = createPolicy({ hedge: { delay: 100, share: 1 } }, { clock });
+    const onCancel = vi.fn<(reason: unknown) => void>();
+    const slow = async (
+      text: string,
+      ms: number,
+      seen?: typeof onCancel,
+    ): Promise<ReadableStream<Part>> => {
+      await clock.sleep(ms);
+      return streamOf(words(text), { end: "hang", ...(seen ? { onCancel: seen } : {}) });
+    };
+    const models = [
+      fake({ id: "a", stream: () => slow("late", 200, onCancel) }),
+      fake({ id: "b", stream: () => slow("first", 50) }),
+    ] as const;
+    const held = holdfastModel(policy, models);
+    const { stream } = await clock.run(Promise.resolve(held.doStream({ prompt })));
+    const reader = stream.getReader();
+    for (let part = 0; part < 3; part += 1) await reader.read();
+    expect((await reader.read()).value).toMatchObject({ delta: "first" });
+    await clock.advance(200);
+    expect(onCancel).toHaveBeenCalledTimes(1);
+    await reader.cancel();
+  });
 });

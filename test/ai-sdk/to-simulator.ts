@@ -4,6 +4,6 @@ const google = "https://generativelanguage.googleapis.com";
 const send = globalThis.fetch;
 
 globalThis.fetch = (input, init) => {
-  const url = input instanceof Request ? input.url : input.toString();
-  return send(url.replace(google, simulator), init);
+  const request = new Request(input, init);
+  return send(new Request(request.url.replace(google, simulator), request));
 };

@@ -1,8 +1,8 @@
-import { createPolicy, GaveUpError, type PolicyOptions } from "@holdfast/core";
+import { attempted, createPolicy, GaveUpError, type PolicyOptions } from "@holdfast/core";
 import { createVirtualClock } from "@holdfast/gemini-simulator";
 import { describe, expect, test } from "vitest";
 
-import { badKey, badRequest, overloaded, quotaError } from "../support/failures.ts";
+import { badKey, badRequest, overloaded, quotaError, unknownModel } from "../support/failures.ts";
 
 function setUp(options: PolicyOptions = {}) {
   const clock = createVirtualClock();
@@ -85,5 +85,23 @@ describe("a call", () => {
     const call = server({ "old/m": badKey, "new/m": () => "ok" });
     for (let nth = 0; nth < 3; nth += 1) await policy.execute(call, { model: "m" });
     expect(sent.map(({ target }) => target)).toEqual(["old/m", "new/m", "new/m", "new/m"]);
+  });
+
+  test("answered by its fallback under the fallback's own name warns of nothing", async () => {
+    const { policy } = setUp({ fallbacks: { "gemini-3.8-flash": ["gemini-3.5-flash-lite"] } });
+    const warnings: string[] = [];
+    policy.on((event) => event.type === "warning" && void warnings.push(event.message));
+    const answer = (served: string) =>
+      policy.execute(
+        ({ model }) => {
+          if (model === "gemini-3.8-flash") throw unknownModel(model);
+          return attempted("ok", { modelVersion: served });
+        },
+        { model: "gemini-3.8-flash" },
+      );
+    await answer("gemini-3.5-flash-lite");
+    expect(warnings).toEqual([]);
+    await answer("gemini-3.6-flash");
+    expect(warnings).toEqual([expect.stringContaining("gemini-3.6-flash")]);
   });
 });

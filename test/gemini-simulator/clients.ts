@@ -56,7 +56,7 @@ const chatGoogle = (url: string) => new ChatGoogle({ apiKey, endpoint: url, mode
 const genai = (url: string) => new GoogleGenAI({ apiKey, httpOptions: { baseUrl: url } });
 
 const openai = (url: string) =>
-  new OpenAI({ apiKey, baseURL: `${url}/v1beta/openai/`, maxRetries: 0 });
+  new OpenAI({ apiKey, baseURL: `${url}/v1beta/openai/`, maxRetries: 0, logLevel: "off" });
 
 const messagesOf = (content: string) => [{ role: "user" as const, content }];
 

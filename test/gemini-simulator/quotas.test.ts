@@ -109,3 +109,48 @@ test.each([
   await clock.advance(1);
   expect((await post(fetch)).status).toBe(200);
 });
+
+test.each(["fixed", "sliding"] as const)(
+  "a request larger than a whole %s minute is told to come back in a second, for ever",
+  async (window) => {
+    const clock = createVirtualClock();
+    const fetch = simulatorFetch(
+      createGemini({ quotas: { window, limits: [{ inputTokensPerMinute: 1 }] } }),
+      clock,
+    );
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const { status, text, wait } = await post(fetch);
+      expect([status, Math.floor(wait / 1000)]).toEqual([429, 1]);
+      expect(text).toContain("InputTokensPerModelPerMinute");
+      await clock.advance(60_000);
+    }
+  },
+);
+
+test("embeddings count texts, not requests", async () => {
+  const gemini = createGemini({ quotas: { limits: [{ requestsPerMinute: 3 }] } });
+  const embed = (count: number) => {
+    const requests = Array.from({ length: count }, () => ({ content: { parts: [{ text: "a" }] } }));
+    const request = {
+      method: "POST",
+      url: "/v1beta/models/gemini-embedding-001:batchEmbedContents?key=K1",
+      headers: {},
+      body: JSON.stringify({ requests }),
+    };
+    return gemini.handle(request, 0).head?.status;
+  };
+  expect([embed(2), embed(2), embed(1), embed(1)]).toEqual([200, 429, 200, 429]);
+});
+
+test.each([
+  ["hours", /Please retry in 20h0m/],
+  ["seconds", /Please retry in (1m|60|59)/],
+] as const)("a day that is used up can advise %s", async (dayHint, sentence) => {
+  const clock = createVirtualClock();
+  const fetch = simulatorFetch(
+    createGemini({ quotas: { dayHint, limits: [{ requestsPerDay: 1 }] } }),
+    clock,
+  );
+  await post(fetch);
+  expect((await post(fetch)).text).toMatch(sentence);
+});

@@ -346,6 +346,35 @@ describe("answers", () => {
     ]);
   });
 
+  test.each<[string, unknown, unknown]>([
+    ["itself", { $ref: "#" }, null],
+    [
+      "itself, if it likes",
+      {
+        type: "object",
+        properties: {
+          name: { type: "string" },
+          next: { anyOf: [{ type: "null" }, { $ref: "#" }] },
+        },
+      },
+      { name: "example name", next: null },
+    ],
+    [
+      "a definition",
+      { $ref: "#/$defs/age", $defs: { age: { type: "integer", exclusiveMinimum: 17 } } },
+      18,
+    ],
+    [
+      "several alternatives",
+      { type: "array", items: { oneOf: [{ const: 1 }, { const: 2 }] }, minItems: 2 },
+      [1, 1],
+    ],
+  ])("a schema may contain %s", (_, responseJsonSchema, expected) => {
+    const generationConfig = { responseMimeType: "application/json", responseJsonSchema };
+    const [part] = partsOf(ask({ contents: [user], generationConfig }).body) ?? [];
+    expect(JSON.parse((part as { text: string }).text)).toEqual(expected);
+  });
+
   test("countTokens counts contents or a whole request", () => {
     expect(
       ask({ contents: [user] }, { path: "gemini-3.8-flash:countTokens" }).body["totalTokens"],

@@ -233,4 +233,7 @@ test("nothing to make models from is refused", () => {
   const policy = createPolicy();
   expect(() => holdfastChatModel(policy, [])).toThrow("empty");
   expect(() => holdfastChatModel(policy, undefined as never)).toThrow(TypeError);
+  expect(() => holdfastChatModel(policy, ChatGoogle, {} as never)).toThrow(
+    "ChatGoogle of which model?",
+  );
 });

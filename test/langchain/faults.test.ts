@@ -48,12 +48,22 @@ const rows: Row[] = [
   ["malformed-function-call", 3, 1, answered],
 ];
 
-/** Faults that a stream meets after its first content, where nothing is repeated any more. */
-const midway: [fault: FaultInput, pro: number, midStream: string][] = [
-  ["reset-mid-body", 3, "interrupted: stream-interrupted"],
-  ["malformed-stream", 3, "interrupted: stream-interrupted"],
-  ["truncated-stream", 3, "interrupted: stream-interrupted"],
-  ["stream-error", 3, "interrupted: capacity-exhausted"],
+/** Faults that a stream meets after its first content, where nothing is repeated any more; a whole answer is cut early. */
+const midway: [fault: FaultInput, whole: FaultInput, pro: number, midStream: string][] = [
+  ["reset-mid-body", "reset-mid-body", 3, "interrupted: stream-interrupted"],
+  [
+    "malformed-stream",
+    { type: "malformed-stream", share: 0.02 },
+    3,
+    "interrupted: stream-interrupted",
+  ],
+  [
+    "truncated-stream",
+    { type: "truncated-stream", share: 0.02 },
+    3,
+    "interrupted: stream-interrupted",
+  ],
+  ["stream-error", "stream-error", 3, "interrupted: capacity-exhausted"],
 ];
 
 /** The ways into a model. */
@@ -102,17 +112,11 @@ const cases: Case[] = packages.flatMap((name) =>
     ...rows.map(([fault, atPro, atFlash, outcome]): Case => {
       return { name, way, label: label(fault), fault, requests: [atPro, atFlash], outcome };
     }),
-    ...midway.map(([fault, asked, midStream]): Case => {
-      const whole = way === "invoke";
-      const outcome = whole ? answered : midStream;
-      return {
-        name,
-        way,
-        label: label(fault),
-        fault,
-        requests: whole ? [asked, 1] : [1, 0],
-        outcome,
-      };
+    ...midway.map(([midStream, whole, asked, broken]): Case => {
+      const common = { name, way, label: label(midStream) };
+      return way === "invoke"
+        ? { ...common, fault: whole, requests: [asked, 1], outcome: answered }
+        : { ...common, fault: midStream, requests: [1, 0], outcome: broken };
     }),
   ]),
 );

@@ -1,8 +1,10 @@
 // Whatever stands around the model, the policy alone decides how often Gemini is asked.
 import { GaveUpError } from "@holdfast/core";
 import { type Simulator } from "@holdfast/gemini-simulator";
-import { type HoldfastChatModel } from "@holdfast/langchain";
+import { type HoldfastChatModel, holdfastRunnable } from "@holdfast/langchain";
 import { getRetryable } from "@langchain/core/errors";
+import { ChatPromptTemplate } from "@langchain/core/prompts";
+import { RunnableLambda } from "@langchain/core/runnables";
 import { AsyncCaller } from "@langchain/core/utils/async_caller";
 import { FakeListChatModel } from "@langchain/core/utils/testing";
 import { END, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";
@@ -80,6 +82,21 @@ describe.each(packages)("over %s", (name) => {
     await expect(model.withRetry().invoke("hello")).rejects.toThrow(GaveUpError);
     await expect(model.bindTools([]).withRetry().invoke("hello")).rejects.toThrow(GaveUpError);
     expect(simulator.log.count()).toBe(4);
+  });
+
+  test("a runnable carried around a chain with the model in it does not repeat it", async () => {
+    const { model, simulator } = await down();
+    const chain = ChatPromptTemplate.fromTemplate("{q}").pipe(model);
+    const spare = RunnableLambda.from(() => "spare");
+    const around = holdfastRunnable<{ q: string }, unknown>(hurriedPolicy(simulator), [
+      chain as never,
+      spare,
+    ]);
+    expect(await around.invoke({ q: "hello" })).toBe("spare");
+    expect(simulator.log.count()).toBe(2);
+    await expect(holdfastRunnable(model.policy, chain).invoke({ q: "hello" })).rejects.toThrow(
+      GaveUpError,
+    );
   });
 
   test("LangChain's own AsyncCaller does not repeat it", async () => {

@@ -1,4 +1,6 @@
 // Whole programs, as a user runs them.
+import { readFile } from "node:fs/promises";
+
 import { describe, expect, test, vi } from "vitest";
 
 import { gemini } from "./support/gemini.ts";
@@ -26,6 +28,15 @@ describe.each(["reset-mid-body", "malformed-stream", "stream-error", "truncated-
     });
   },
 );
+
+test("the README shows the quick start as it is", async () => {
+  const readme = await readFile(
+    new URL("../../packages/langchain/README.md", import.meta.url),
+    "utf8",
+  );
+  const code = await readFile(example("quick-start-langchain.ts"), "utf8");
+  expect(readme).toContain(`\`\`\`ts\n${code}\`\`\``);
+});
 
 describe("the examples run while the best model has no quota", () => {
   test.each([

@@ -66,6 +66,24 @@ describe.each(packages)("over %s", (name) => {
     expect(simulator.log.count()).toBe(1);
   });
 
+  test.each(["attempts", "flat"] as const)(
+    "a model that streams inside invoke (%s) does not tell its tokens twice",
+    async (trace) => {
+      const simulator = await gemini({
+        rules: [{ fault: "reset-mid-body", nth: 1 }],
+        speed: slowly,
+      });
+      const model = chatModel(hurriedPolicy(simulator), name, { streaming: true, trace });
+      const tokens: string[] = [];
+      const call = model.invoke("hello", {
+        callbacks: [{ handleLLMNewToken: (token) => void tokens.push(token) }],
+      });
+      await expect(call).rejects.toMatchObject({ reason: "interrupted" });
+      expect(tokens.join("")).not.toBe("");
+      expect(simulator.log.count()).toBe(1);
+    },
+  );
+
   test("an agent falls back while no token has left", async () => {
     const simulator = await gemini({ rules: [{ fault: "overload", nth: { first: 1, last: 2 } }] });
     const agent = createAgent({ model: chatModel(hurriedPolicy(simulator), name), tools: [] });

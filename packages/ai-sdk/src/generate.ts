@@ -3,6 +3,7 @@ import {
   attempted,
   type AttemptContext,
   type Attempted,
+  type CallOptions,
   type Executed,
   type Target,
 } from "@holdfast/core";
@@ -16,7 +17,7 @@ import { bodyError } from "./provider-error.ts";
 import { type Route } from "./route.ts";
 import { callOptions, run } from "./run.ts";
 import { misfitOf, withHint } from "./structured-output.ts";
-import { substitution } from "./warning.ts";
+import { warningsOf } from "./warning.ts";
 
 type LanguageRoute = Route<HostLanguageModel>;
 
@@ -39,7 +40,11 @@ async function attempt(
 }
 
 /** A result that says who served, and how. */
-function finish(route: LanguageRoute, executed: Executed<HostResult>): HostResult {
+function finish(
+  route: LanguageRoute,
+  call: CallOptions,
+  executed: Executed<HostResult>,
+): HostResult {
   const { target, degraded } = executed;
   const value = degraded
     ? lastResort(executed.value, route.base.specificationVersion)
@@ -48,8 +53,8 @@ function finish(route: LanguageRoute, executed: Executed<HostResult>): HostResul
     ...value,
     providerMetadata: { ...value.providerMetadata, holdfast: metadataOf(executed) },
   };
-  const warning = substitution(route, executed);
-  if (warning) result.warnings = [...(value.warnings ?? []), warning];
+  const warnings = warningsOf(route, call, executed);
+  if (warnings.length > 0) result.warnings = [...(value.warnings ?? []), ...warnings];
   if (target && value.response?.modelId === undefined)
     result.response = { ...value.response, modelId: modelVersionOf(value) ?? target.model };
   return result;
@@ -57,10 +62,7 @@ function finish(route: LanguageRoute, executed: Executed<HostResult>): HostResul
 
 /** Answers `doGenerate` of a held language model. */
 export async function generate(route: LanguageRoute, options: HostOptions): Promise<HostResult> {
-  const executed = await run(
-    route,
-    (target, context) => attempt(route, target, context),
-    callOptions(route, options),
-  );
-  return finish(route, executed);
+  const call = callOptions(route, options);
+  const executed = await run(route, (target, context) => attempt(route, target, context), call);
+  return finish(route, call, executed);
 }

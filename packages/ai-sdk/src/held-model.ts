@@ -19,7 +19,7 @@ import { type AnyModel, type HostOptions, type HostResult } from "./host-types.t
 import { metadataOf } from "./metadata.ts";
 import { type Route } from "./route.ts";
 import { callOptions, run } from "./run.ts";
-import { substitution } from "./warning.ts";
+import { warningsOf } from "./warning.ts";
 
 /** Methods that ask a model once and answer once. */
 export const heldMethods = [
@@ -128,10 +128,12 @@ function finish(route: Route, executed: Executed<HostResult | Doubt>): HostResul
   if (isDoubt(value)) throw finalError(route.policy.redact(value.doubt), route.policy);
   // `generateImage` joins the `images` of all metadata.
   const holdfast = { ...metadataOf(executed), ...("images" in value ? { images: [] } : {}) };
-  const warning = substitution(route, executed);
+  const warnings = warningsOf(route, {}, executed);
   return {
     ...value,
-    ...(warning && value.warnings ? { warnings: [...value.warnings, warning] } : {}),
+    ...(warnings.length > 0 && value.warnings
+      ? { warnings: [...value.warnings, ...warnings] }
+      : {}),
     providerMetadata: { ...value.providerMetadata, holdfast },
   };
 }

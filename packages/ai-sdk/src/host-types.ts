@@ -117,3 +117,11 @@ export interface HostLanguageModel extends AnyModel {
 
 /** By media type, the URLs that a model fetches by itself. */
 export type SupportedUrls = Readonly<Record<string, readonly RegExp[]>>;
+
+/** The SDK's own functions that a batch is made with; ai@7 exports the first three as `experimental_…`. */
+export interface BatchFunctions {
+  startBatch(options: any): PromiseLike<any>;
+  getBatchStatus(options: any): PromiseLike<any>;
+  getBatchResults(options: any): any;
+  generateText(options: any): PromiseLike<any>;
+}

@@ -1,11 +1,20 @@
 export {
+  type BatchAnswer,
+  holdfastBatch,
+  type BatchReference,
+  type BatchStart,
+  type BatchWait,
+  type BatchWork,
+  type HoldfastBatch,
+} from "./batch.ts";
+export {
   embedAll,
   type EmbedAllOptions,
   type EmbedAllResult,
   type EmbedFailure,
 } from "./embed-all.ts";
 export { type Embedded } from "./embedding-chunks.ts";
-export { type HoldfastMiddleware } from "./host-types.ts";
+export { type BatchFunctions, type HoldfastMiddleware } from "./host-types.ts";
 export { type FailedAttempt, type HoldfastMetadata } from "./metadata.ts";
 export { holdfastMiddleware } from "./middleware.ts";
 export { holdfastModel, type HoldfastModelOptions, type LabelledModel } from "./model.ts";

@@ -1,6 +1,8 @@
 // What a user may say beside the policy, and what one call may say of itself.
 import { type CallOptions, type Target } from "@holdfast/core";
 
+import { type Preflight } from "./preflight.ts";
+
 /** What a single call may change of its policy, as `providerOptions: { holdfast: … }`. Durations are in ms. */
 export type HoldfastCallOptions = Pick<
   CallOptions,
@@ -14,6 +16,11 @@ export interface HoldfastOptions {
    * Called before every attempt with what the SDK passed; answer new options, never change those given.
    */
   adapt?: (options: never, target: Target) => object;
+  /**
+   * `preflight` of `@holdfast/core/models`: looks at every request before it is sent. What is certain to be refused is
+   * not sent, doubts become warnings. @default requests are not looked at
+   */
+  preflight?: Preflight;
   /** Checks generated JSON against what was asked for; by default nothing is checked. */
   structured?: StructuredOutputOptions;
   /**

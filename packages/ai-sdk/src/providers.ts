@@ -1,5 +1,5 @@
 // The host's providers, one for each account.
-import { type Policy, type Target } from "@holdfast/core";
+import { sameOriginFetch, type Policy, type Target } from "@holdfast/core";
 
 import { type AnyFactory, type AnyProvider } from "./host-types.ts";
 
@@ -7,6 +7,8 @@ import { type AnyFactory, type AnyProvider } from "./host-types.ts";
 interface ProviderSettings {
   apiKey?: string;
   baseURL?: string;
+  /** Follows no redirect to another origin, where the key would go along. */
+  fetch?: typeof globalThis.fetch;
 }
 
 /** Factories by the name that accounts give their provider. */
@@ -26,6 +28,8 @@ function settingsOf({ apiKey, baseURL, provider }: Place): ProviderSettings {
   return {
     ...(apiKey === undefined ? {} : { apiKey }),
     ...(baseURL === undefined ? {} : { baseURL: `${baseURL}${version}` }),
+    // Asked for at the time of the call: tools that watch requests replace the global one at any time.
+    fetch: sameOriginFetch((input, init) => globalThis.fetch(input, init)),
   };
 }
 

@@ -3,6 +3,7 @@ import { type Call, type CallOptions, type Executed } from "@holdfast/core";
 import { finalError } from "./final-error.ts";
 import { type HostMessage, type HostOptions } from "./host-types.ts";
 import { type HoldfastCallOptions } from "./options.ts";
+import { findingsOf } from "./preflight.ts";
 import { type Route } from "./route.ts";
 
 /** Tools of these kinds are executed by the provider: a second attempt beside the first could do things twice. */
@@ -37,6 +38,9 @@ export function callOptions(route: Route, options: HostOptions): CallOptions {
   call.tokens ??= estimateTokens(options);
   if (options.abortSignal) call.signal = options.abortSignal;
   if (executesTools(options)) call.unsafe = true;
+  const { preflight } = route.options;
+  if (preflight && route.provider === "google")
+    call.findings = findingsOf(preflight, options, route.base.modelId);
   return call;
 }
 

@@ -11,6 +11,7 @@ import { interruptedError } from "./provider-error.ts";
 import { type Route } from "./route.ts";
 import { discard, type StreamHead } from "./stream-head.ts";
 import { introduce } from "./stream-introduction.ts";
+import { type HostWarning } from "./warning.ts";
 
 type Controller = ReadableStreamDefaultController<HostStreamPart>;
 
@@ -37,6 +38,8 @@ function byCaller(): DOMException {
 export interface Served {
   readonly route: Route<HostLanguageModel>;
   readonly options: HostOptions;
+  /** What is to be said of the call beside its answer. */
+  readonly warnings: readonly HostWarning[];
   executed: Executed<StreamHead>;
 }
 
@@ -50,6 +53,8 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
   #stalled: unknown;
   #reading = false;
   #finished = false;
+  /** Whether nobody reads any more, or nothing more comes. */
+  #over = false;
   #reported = false;
   #joined = false;
 
@@ -65,9 +70,14 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
 
   start(controller: Controller): void {
     this.#controller = controller;
-    this.#served.options.abortSignal?.addEventListener("abort", this.#abort, { once: true });
-    for (const part of introduce(this.#served.route, this.#served.executed))
-      this.#take(part, controller);
+    const {
+      options: { abortSignal },
+      executed,
+      warnings,
+    } = this.#served;
+    if (abortSignal?.aborted) return this.#abort();
+    abortSignal?.addEventListener("abort", this.#abort, { once: true });
+    for (const part of introduce(executed, warnings)) this.#take(part, controller);
     if (this.#head.ended) this.#close(controller);
     else this.#watch();
   }
@@ -152,12 +162,12 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
   }
 
   async #end(controller: Controller): Promise<void> {
-    if (this.#stalled !== undefined) return await this.#fail(controller, this.#stalled);
-    if (!this.#finished) return await this.#fail(controller, interruptedError());
-    this.#close(controller);
+    if (this.#finished) this.#close(controller);
+    else await this.#fail(controller, this.#stalled ?? interruptedError());
   }
 
   #close(controller: Controller): void {
+    if (this.#over) return;
     this.#release();
     this.#head.settle.resolve({});
     controller.close();
@@ -172,15 +182,13 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
   }
 
   async #fail(controller: Controller, error: unknown): Promise<void> {
-    const { abortSignal } = this.#served.options;
+    if (this.#over) return;
     this.#stall?.stop();
     discard(this.#head.reader, error);
-    this.#head.settle.reject(abortSignal?.aborted ? byCaller() : error);
-    if (abortSignal?.aborted) {
-      this.#release();
-      controller.error(abortSignal.reason);
-      return;
-    }
+    // What breaks after the end takes nothing away.
+    if (this.#finished) return this.#close(controller);
+    if (this.#served.options.abortSignal?.aborted) return this.#abort();
+    this.#head.settle.reject(error);
     const reported = this.#mayContinue()
       ? await this.#goOn(controller, error)
       : this.#interrupted(error);
@@ -189,7 +197,7 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
 
   /** Lets the next target write on; answers with what is to be reported when none could. */
   async #goOn(controller: Controller, error: unknown): Promise<unknown> {
-    const { route, options, executed } = this.#served;
+    const { route, executed } = this.#served;
     try {
       const written = this.#written;
       const next = await executed.resume(continuation(route, written), error);
@@ -197,7 +205,12 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
       if (next.degraded) return this.#interrupted(error);
       this.#served.executed = next;
     } catch (gaveUp) {
-      return options.abortSignal?.aborted ? undefined : finalError(gaveUp, route.policy);
+      return finalError(gaveUp, route.policy);
+    }
+    if (this.#over) {
+      this.#head.settle.resolve({});
+      discard(this.#head.reader);
+      return undefined;
     }
     this.#joined = true;
     this.#stalled = undefined;
@@ -222,6 +235,8 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
 
   /** Ends in order with what there is: readers of a thrown stream would see neither the error nor the end. */
   #breakOff(controller: Controller, error: unknown): void {
+    // The reader may have left while another attempt was made.
+    if (this.#over) return;
     const { specificationVersion } = this.#served.route.base;
     if (!this.#reported) controller.enqueue({ type: "error", error });
     for (const part of this.#written.ends()) controller.enqueue(part);
@@ -246,14 +261,16 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
   }
 
   readonly #abort = (): void => {
+    if (this.#over) return;
     const reason: unknown = this.#served.options.abortSignal?.reason;
-    this.#stall?.stop();
+    this.#release();
     this.#head.settle.reject(byCaller());
     discard(this.#head.reader, reason);
-    if (!this.#finished) this.#controller?.error(reason);
+    this.#controller?.error(reason);
   };
 
   #release(): void {
+    this.#over = true;
     this.#stall?.stop();
     this.#served.options.abortSignal?.removeEventListener("abort", this.#abort);
   }

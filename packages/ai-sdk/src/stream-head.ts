@@ -98,7 +98,7 @@ async function readHead(reader: StreamHead["reader"], gate: Gate): Promise<Read>
   }
 }
 
-/** A host that does not watch its signal is stopped at its stream. */
+/** A host that does not watch its signal is stopped at its stream; so is one that lost to a faster attempt after its first content. */
 async function readWatched(
   reader: StreamHead["reader"],
   gate: Gate,
@@ -111,10 +111,9 @@ async function readWatched(
     signal.throwIfAborted();
     return read;
   } catch (error) {
+    signal.removeEventListener("abort", stop);
     discard(reader, error);
     throw error;
-  } finally {
-    signal.removeEventListener("abort", stop);
   }
 }
 

@@ -1,20 +1,18 @@
 import { type Executed } from "@holdfast/core";
 
-import { type HostLanguageModel, type HostStreamPart } from "./host-types.ts";
-import { type Route } from "./route.ts";
+import { type HostStreamPart } from "./host-types.ts";
 import { type StreamHead } from "./stream-head.ts";
-import { substitution } from "./warning.ts";
+import { type HostWarning } from "./warning.ts";
 
-/** The parts up to the first content, with the true model's name in them and a warning where it is not the one asked for. */
+/** The parts up to the first content, with the true model's name in them and what is to be said of the call. */
 export function* introduce(
-  route: Route<HostLanguageModel>,
-  executed: Executed<StreamHead>,
+  { target, value: { held } }: Executed<StreamHead>,
+  warnings: readonly HostWarning[],
 ): Generator<HostStreamPart> {
-  const modelId = executed.target?.model;
-  const { held } = executed.value;
+  const modelId = target?.model;
   let told = held.some(({ type }) => type === "response-metadata");
   for (const part of held) {
-    if (part.type === "stream-start") yield withWarning(part, substitution(route, executed));
+    if (part.type === "stream-start") yield withWarnings(part, warnings);
     else if (part.type === "response-metadata") yield { ...part, modelId: part.modelId ?? modelId };
     else {
       if (!told) yield { type: "response-metadata", modelId };
@@ -24,6 +22,8 @@ export function* introduce(
   }
 }
 
-function withWarning(part: HostStreamPart, warning: unknown): HostStreamPart {
-  return warning ? { ...part, warnings: [...(part.warnings ?? []), warning] } : part;
+function withWarnings(part: HostStreamPart, warnings: readonly HostWarning[]): HostStreamPart {
+  return warnings.length > 0
+    ? { ...part, warnings: [...(part.warnings ?? []), ...warnings] }
+    : part;
 }

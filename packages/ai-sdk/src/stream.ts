@@ -14,6 +14,7 @@ import { type Route } from "./route.ts";
 import { callOptions, run } from "./run.ts";
 import { StreamBody } from "./stream-body.ts";
 import { firstContent, openHead, type StreamHead } from "./stream-head.ts";
+import { warningsOf } from "./warning.ts";
 
 /** Parts read ahead of the consumer: enough to spare a promise for most parts, few enough to stop upstream soon. */
 const readAhead = { highWaterMark: 8 };
@@ -36,7 +37,8 @@ export async function stream(
     call,
   );
   if (executed.degraded) return lastResortStream(route, executed);
-  const body = new StreamBody({ route, options, executed });
+  const warnings = warningsOf(route, call, executed);
+  const body = new StreamBody({ route, options, warnings, executed });
   return { ...executed.value.result, stream: new ReadableStream(body, readAhead) };
 }
 

@@ -1,4 +1,4 @@
-import { type Executed } from "@holdfast/core";
+import { type CallOptions, type Executed } from "@holdfast/core";
 
 import { type Route } from "./route.ts";
 
@@ -9,7 +9,7 @@ export interface HostWarning {
 }
 
 /** Says that another model than the one asked for answered; nothing when it was that one. */
-export function substitution(
+function substitution(
   { base }: Route,
   { target, degraded, trace }: Executed<unknown>,
 ): HostWarning | undefined {
@@ -25,4 +25,18 @@ export function substitution(
     type: "other",
     message: `holdfast: ${target.name} answered in place of ${base.modelId}${why}`,
   };
+}
+
+/** What is to be said of a call beside its answer. */
+export function warningsOf(
+  route: Route,
+  { findings = [] }: CallOptions,
+  executed: Executed<unknown>,
+): readonly HostWarning[] {
+  const doubts = findings.map(({ field, message, remedy }): HostWarning => ({
+    type: "other",
+    message: `holdfast: ${field}: ${message} ${remedy}`,
+  }));
+  const other = substitution(route, executed);
+  return other ? [...doubts, other] : doubts;
 }

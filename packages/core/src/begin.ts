@@ -1,5 +1,5 @@
 import { isTested } from "./board/closures.ts";
-import { type CallState } from "./call-state.ts";
+import { type CallState, withItem, withItemAt } from "./call-state.ts";
 import { type Engine } from "./engine.ts";
 import { type AttemptRecord } from "./outcome.ts";
 import { type Permit } from "./permit.ts";
@@ -13,7 +13,7 @@ export function begin(
   const { target } = permit;
   state.attempts += 1;
   const attemptAtTarget = (state.spent[target.index] ?? 0) + 1;
-  state.spent[target.index] = attemptAtTarget;
+  state.spent = withItemAt(state.spent, target.index, attemptAtTarget);
   const before = state.records.at(-1)?.target;
   const record: AttemptRecord = {
     number: state.attempts,
@@ -24,7 +24,7 @@ export function begin(
     duration: 0,
     ...(permit.entered?.some(isTested) ? { role: "probe" as const } : {}),
   };
-  state.records.push(record);
+  state.records = withItem(state.records, record);
   if (engine.listening) {
     const { id: call, attempts } = state;
     if (before !== undefined && before !== target.name)

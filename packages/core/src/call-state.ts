@@ -22,8 +22,8 @@ export interface CallState {
   readonly deadlineAt: number;
   /** What is left of the patience: only waits for a better target while a lesser one was open use it up. */
   patience: number;
-  /** Asks once more whether the call may go. */
-  readonly take: () => Taken;
+  /** Whom to ask whether the call may go. */
+  readonly taker: { take(state: CallState): Taken };
   input: unknown;
   /** Attempts made. */
   attempts: number;
@@ -45,4 +45,21 @@ export interface CallState {
   last: Failure | undefined;
   /** What the last retry took from the budget, to be refunded. */
   paid: number;
+}
+
+/** Stands for every list that nothing was put into yet: a call that waits should weigh little. Never changed. */
+export const none: never[] = [];
+
+/** `list` with one more item; the same list, unless it was `none`. */
+export function withItem<T>(list: T[], item: T): T[] {
+  if (list === none) return [item];
+  list.push(item);
+  return list;
+}
+
+/** `list` with `item` at `place`; the same list, unless it was `none`. */
+export function withItemAt<T>(list: T[], place: number, item: T): T[] {
+  const own = list === none ? [] : list;
+  own[place] = item;
+  return own;
 }

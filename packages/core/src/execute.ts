@@ -1,6 +1,6 @@
 // The whole life of one call. Read this file first: one loop, and only it waits.
 import { answered } from "./answered.ts";
-import { type CallState } from "./call-state.ts";
+import { type CallState, withItem, withItemAt } from "./call-state.ts";
 import { decide, type Decision } from "./decide.ts";
 import { type Engine } from "./engine.ts";
 import { type Failure } from "./failure.ts";
@@ -13,39 +13,58 @@ import { type Permit } from "./permit.ts";
 import { preflight } from "./preflight.ts";
 import { situationOf } from "./situation.ts";
 import { type Taken } from "./taken.ts";
-import { tryOnce } from "./try-once.ts";
+import { type Outcome, tryOnce } from "./try-once.ts";
 
 /** Carries one call through attempts, waits and fallbacks to an answer, a last resort, or a `GaveUpError`. */
-export async function execute<T>(
+export function execute<T>(
   engine: Engine,
   call: Call<T>,
   options: CallOptions,
 ): Promise<Executed<T>> {
-  const state = engine.begin(options);
+  // Not async, nor is what waits below: a call that waits among a hundred thousand should weigh little.
+  let state: CallState;
+  try {
+    state = engine.begin(options);
+  } catch (error) {
+    return Promise.reject(error);
+  }
   const refusal = preflight(engine, state);
   return refusal ? giveUp(engine, state, refusal) : carry(engine, call, state);
 }
 
 async function carry<T>(engine: Engine, call: Call<T>, state: CallState): Promise<Executed<T>> {
+  let taken = engine.enter(state);
   for (;;) {
-    let taken = state.attempts ? engine.take(state) : engine.enter(state);
-    while (taken.action === "wait") taken = await wait(engine, state, taken);
-    if (taken.action === "stop") return giveUp(engine, state, taken);
-    if (state.signal?.aborted) {
-      // Aborted between the permit and the attempt: nothing is sent.
-      release(engine, taken.permit, { how: "neutral" });
-      throw cancelled(engine, state);
+    while (taken.action === "wait" && !isAborted(state)) {
+      const before = beginWait(engine, state, taken);
+      const next = await pause(engine, state, taken);
+      endWait(engine, state, { taken, before });
+      taken = next ?? again(engine, state, taken);
     }
-    const running = tryOnce(engine, state, { permit: taken.permit, call });
-    const outcome = await (state.settings.hedge
-      ? hedged(engine, state, { running, call })
-      : running.outcome);
+    if (taken.action === "stop") return giveUp(engine, state, taken);
+    if (taken.action === "wait" || isAborted(state)) throw cancelled(engine, state, taken);
+    const outcome = await runOnce(engine, state, { permit: taken.permit, call });
     if (!outcome) throw cancelled(engine, state);
-    const { permit } = outcome;
     if (outcome.ok) return answered(engine, state, { outcome, goOn });
-    const decision = react(engine, state, { permit, failure: outcome.failure });
+    const decision = react(engine, state, outcome);
     if (decision.action === "give-up") return giveUp(engine, state, decision);
+    taken = engine.take(state);
   }
+}
+
+/** Looks anew, unless the caller has ended the call. */
+const again = (engine: Engine, state: CallState, taken: Taken): Taken =>
+  isAborted(state) ? taken : engine.take(state);
+
+const isAborted = ({ signal }: CallState): boolean => signal?.aborted === true;
+
+function runOnce<T>(
+  engine: Engine,
+  state: CallState,
+  { permit, call }: { permit: Permit; call: Call<T> },
+): Promise<Outcome<T> | undefined> {
+  const running = tryOnce(engine, state, { permit, call });
+  return state.settings.hedge ? hedged(engine, state, { running, call }) : running.outcome;
 }
 
 /** The value of an attempt failed after its commit point: the call goes on elsewhere. */
@@ -59,32 +78,44 @@ async function goOn<T>(
   return giveUp(engine, state, { reason: "interrupted", why: decision.why });
 }
 
-/** Waits for the board or out of the call's own backoff, then looks again. */
-async function wait(
-  engine: Engine,
-  state: CallState,
-  taken: Taken & { action: "wait" },
-): Promise<Taken> {
-  const { clock } = engine;
-  const before = clock.now();
-  const delay = Math.max(0, taken.until - before);
-  engine.emit({ type: "wait-start", call: state.id, delay, why: taken.why });
-  let next: Taken | undefined;
-  try {
-    if (taken.own) await clock.sleep(delay, state.signal);
-    else next = await engine.wait(state, taken);
-  } catch (error) {
-    throw state.signal?.aborted ? cancelled(engine, state) : error;
-  }
-  const duration = clock.now() - before;
-  state.waits.push({ startedAt: before - state.startedAt, duration, reason: taken.why });
-  if (taken.choosy) state.patience -= duration;
-  engine.emit({ type: "wait-end", call: state.id, duration });
-  return next ?? engine.take(state);
+type Waiting = Extract<Taken, { action: "wait" }>;
+
+function beginWait(engine: Engine, { id: call }: CallState, { until, why }: Waiting): number {
+  const before = engine.clock.now();
+  if (engine.listening)
+    engine.emit({ type: "wait-start", call, delay: Math.max(0, until - before), why });
+  return before;
 }
 
-/** The caller's own reason. */
-function cancelled(engine: Engine, { id: call, signal, startedAt, attempts }: CallState): Error {
+/** Waits for the board, or out of the call's own backoff; the caller's abort ends it at once. */
+function pause(engine: Engine, state: CallState, taken: Waiting): Promise<Taken | undefined> {
+  if (!taken.own) return engine.wait(state, taken);
+  const { clock } = engine;
+  return clock.sleep(Math.max(0, taken.until - clock.now()), state.signal).then(
+    () => undefined,
+    (error: unknown) => {
+      if (!isAborted(state)) throw error;
+      return undefined;
+    },
+  );
+}
+
+function endWait(
+  engine: Engine,
+  state: CallState,
+  { taken, before }: { taken: Waiting; before: number },
+): void {
+  const duration = engine.clock.now() - before;
+  const startedAt = before - state.startedAt;
+  state.waits = withItem(state.waits, { startedAt, duration, reason: taken.why });
+  if (taken.choosy) state.patience -= duration;
+  engine.emit({ type: "wait-end", call: state.id, duration });
+}
+
+/** The caller's own reason. A permit that was taken meanwhile is given back: nothing is sent. */
+function cancelled(engine: Engine, state: CallState, taken?: Taken): Error {
+  const { id: call, signal, startedAt, attempts } = state;
+  if (taken?.action === "go") release(engine, taken.permit, { how: "neutral" });
   const duration = engine.clock.now() - startedAt;
   engine.emit({ type: "call-end", call, outcome: "cancelled", duration, attempts });
   return signal?.reason as Error;
@@ -102,7 +133,7 @@ function react(
   // What only a later target finds wrong with the request is not what the caller should hear of.
   if (!(situation.later && failure.scope === "request")) state.reported = failure;
   state.last = failure;
-  for (const { index } of decision.out) state.out[index] = true;
+  for (const { index } of decision.out) state.out = withItemAt(state.out, index, true);
   state.current = decision.stick ? target : undefined;
   if (decision.local) {
     state.closed ??= new Map();
@@ -111,7 +142,7 @@ function react(
   if (decision.action === "repeat" && failure.sure === "suspected")
     state.paid = engine.pay(target.scopes["upstream-model"], failure);
   const { action, why } = decision;
-  state.decisions.push(`${target.name}: ${failure.kind}; ${why}`);
+  state.decisions = withItem(state.decisions, `${target.name}: ${failure.kind}; ${why}`);
   engine.emit({
     type: "decision",
     call: state.id,

@@ -16,7 +16,8 @@ export async function giveUp<T>(
   const { settings, reported } = state;
   const duration = engine.clock.now() - state.startedAt;
   const trace = traceOf(state, duration);
-  const diagnosis = reported ? `${engine.diagnose(reported)} ${why}.` : `${why}.`;
+  const ending = `${why.charAt(0).toUpperCase()}${why.slice(1)}.`;
+  const diagnosis = reported ? `${engine.diagnose(reported)} ${ending}` : ending;
   const end = { type: "call-end", call: state.id, duration, attempts: state.attempts } as const;
   if (settings.degrade) {
     const situation = {

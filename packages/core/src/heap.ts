@@ -37,6 +37,13 @@ export class Heap<T> {
     return first;
   }
 
+  /** Keeps only what passes. */
+  keep(passes: (item: T) => boolean): void {
+    const kept = this.#items.filter((item) => passes(item));
+    this.#items.length = 0;
+    for (const item of kept) this.push(item);
+  }
+
   #sink(item: T): void {
     const items = this.#items;
     let place = 0;

@@ -10,7 +10,7 @@ import { type AttemptedDetails } from "./outcome.ts";
 export function judge(
   engine: Engine,
   state: CallState,
-  { about, value }: { about: AttemptedDetails; value: unknown },
+  { about, value, model }: { about: AttemptedDetails; value: unknown; model: string },
 ): Failure | undefined {
   const verdict = state.settings.accept?.(about.answer, value);
   if (verdict !== undefined)
@@ -18,6 +18,6 @@ export function judge(
       ? failureOf(verdict, "the policy's own rule refused the answer", state.settings.rows)
       : verdict;
   const { modelVersion } = about;
-  if (modelVersion !== undefined) engine.warnOfModel(state.plan.model, modelVersion);
+  if (modelVersion !== undefined) engine.warnOfModel(model, modelVersion);
   return about.answer && classifyAnswer(about.answer);
 }

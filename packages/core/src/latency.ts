@@ -1,3 +1,5 @@
+import { trim } from "./board/trim.ts";
+
 /** How long the last answers of one upstream × model took. */
 export interface Latency {
   samples: number[];
@@ -8,8 +10,13 @@ const kept = 128;
 /** With fewer samples a percentile says nothing. */
 const enough = 20;
 
-/** Takes in one duration, in ms. */
-export function sample(latency: Latency, duration: number): void {
+/** Takes in one duration at an upstream × model, in ms. */
+export function sample(latencies: Map<string, Latency>, scope: string, duration: number): void {
+  let latency = latencies.get(scope);
+  if (!latency) {
+    latencies.set(scope, (latency = { samples: [], place: 0 }));
+    trim(latencies);
+  }
   latency.samples[latency.place] = duration;
   latency.place = (latency.place + 1) % kept;
 }

@@ -1,9 +1,9 @@
 // The engine of one policy: settings over what is shared.
 import { type Moment, type Opening } from "./board/board.ts";
 import { payIn, spend } from "./board/budget.ts";
-import { adapt, type Concurrency, freshConcurrency } from "./board/concurrency.ts";
-import { type Domain, reserve, type QuotaWindow } from "./board/quota.ts";
-import { type CallState } from "./call-state.ts";
+import { adapt, type Concurrency, concurrencyAt } from "./board/concurrency.ts";
+import { type Domain, type Need, type QuotaWindow, reserve } from "./board/quota.ts";
+import { type CallState, none } from "./call-state.ts";
 import { classify } from "./classify/classify.ts";
 import { type Clock } from "./clock.ts";
 import { diagnose } from "./diagnosis.ts";
@@ -83,20 +83,20 @@ export class PolicyEngine implements Engine {
       settings,
       options,
       plan,
-      need: { requests: options.requests ?? 1, tokens: options.tokens ?? 0 },
+      need: needOf(options),
       signal: options.signal,
       startedAt: now,
       startedWall: wall,
       deadlineAt: now + (options.deadline ?? settings.deadline),
       patience: options.patience ?? settings.patience,
-      take: () => this.take(state),
+      taker: this,
       input: options.input,
       attempts: 0,
-      records: [],
-      waits: [],
-      decisions: [],
-      spent: [],
-      out: [],
+      records: none,
+      waits: none,
+      decisions: none,
+      spent: none,
+      out: none,
       closed: undefined,
       current: undefined,
       preferred:
@@ -122,7 +122,8 @@ export class PolicyEngine implements Engine {
 
   enter(state: CallState): Taken {
     const { room } = this.#shared;
-    if (room.empty || !room.hasWaiting(state)) return this.take(state);
+    // Who has been served before, in part, does not go to the end of the line.
+    if (room.empty || state.attempts || !room.hasWaiting(state)) return this.take(state);
     const until = this.clock.now();
     return { action: "wait", until, why: "others wait for it already", choosy: false, own: false };
   }
@@ -181,11 +182,7 @@ export class PolicyEngine implements Engine {
 
   clocked(target: PlannedTarget, duration: number): void {
     if (!this.settings.hedge) return;
-    const { latencies } = this.#shared;
-    const scope = target.scopes["upstream-model"];
-    let latency = latencies.get(scope);
-    if (!latency) latencies.set(scope, (latency = { samples: [], place: 0 }));
-    sample(latency, duration);
+    sample(this.#shared.latencies, target.scopes["upstream-model"], duration);
   }
 
   #context(moment: Moment): PickContext {
@@ -220,10 +217,7 @@ export class PolicyEngine implements Engine {
   }
 
   #concurrency(target: PlannedTarget, setting: number | "adaptive"): Concurrency {
-    const scope = target.scopes["upstream-model"];
-    let state = this.#shared.running.get(scope);
-    if (!state) this.#shared.running.set(scope, (state = freshConcurrency(setting)));
-    return state;
+    return concurrencyAt(this.#shared.running, target.scopes["upstream-model"], setting);
   }
 
   left(target: PlannedTarget, overloaded: boolean): void {
@@ -294,6 +288,13 @@ export class PolicyEngine implements Engine {
     const warning = this.settings.models?.served?.(asked, served);
     if (warning !== undefined) this.#shared.warnOnce("other-model-served", warning);
   }
+}
+
+const oneRequest: Need = { requests: 1, tokens: 0 };
+
+function needOf({ requests, tokens }: CallOptions): Need {
+  if (requests === undefined && tokens === undefined) return oneRequest;
+  return { requests: requests ?? 1, tokens: tokens ?? 0 };
 }
 
 const isTimeout = ({ kind }: Failure): boolean =>

@@ -17,7 +17,7 @@ interface Waiter<A> {
   /** When it asks again by itself: its patience or its deadline ends. */
   limit: number;
   over: boolean;
-  resolve(answer: A | undefined): void;
+  resolve: (answer: A | undefined) => void;
 }
 
 /** Calls that wait for the same targets in the same mood. */
@@ -44,6 +44,8 @@ function keyOf({ plan, out }: CallState, choosy: boolean): string {
   return `${plan.key}${without}${choosy ? "!" : ""}`;
 }
 
+const isWaiting = ({ over }: Waiter<never>): boolean => !over;
+
 /** Holds the calls that wait. `ask` takes a permit when one can be had. */
 export class Room<A extends Answered> {
   readonly #clock: Clock;
@@ -61,38 +63,42 @@ export class Room<A extends Answered> {
     this.#ask = ask;
   }
 
+  /** How many it holds, those among them that have left and are yet to be forgotten. */
+  get held(): number {
+    return this.#limits.size;
+  }
+
   /** Whether nobody waits, so that a new call may ask by itself. */
   get empty(): boolean {
     return this.size === 0;
   }
 
   /**
-   * Waits in turn. Resolves with an answer, or with `undefined` when the call's own patience or deadline has ended.
-   * Rejects with the reason of the call's signal as soon as it aborts.
+   * Waits in turn. Resolves with an answer, or with `undefined` when the call's own patience or deadline has ended, or
+   * as soon as its signal aborts.
    */
   wait(state: CallState, answer: A): Promise<A | undefined> {
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve) => {
       const now = this.#clock.now();
-      const limit = answer.choosy
-        ? Math.min(now + state.patience, state.deadlineAt)
-        : state.deadlineAt;
-      const { signal } = state;
-      // An aborted signal never tells a listener so.
-      if (signal?.aborted) return reject(signal.reason as Error);
+      const patient = answer.choosy ? now + state.patience : Infinity;
+      const limit = Math.min(patient, state.deadlineAt);
       const waiter: Waiter<A> = { state, limit, over: false, resolve };
-      if (signal) {
-        const abort = (): void => {
-          this.#leave(waiter);
-          reject(signal.reason as Error);
-        };
-        waiter.resolve = (answered) => {
-          signal.removeEventListener("abort", abort);
-          resolve(answered);
-        };
-        signal.addEventListener("abort", abort, { once: true });
-      }
+      if (state.signal) this.#heed(state.signal, waiter);
       this.#join(waiter, answer);
     });
+  }
+
+  #heed(signal: AbortSignal, waiter: Waiter<A>): void {
+    const { resolve } = waiter;
+    const abort = (): void => {
+      this.#leave(waiter);
+      resolve(undefined);
+    };
+    waiter.resolve = (answered) => {
+      signal.removeEventListener("abort", abort);
+      resolve(answered);
+    };
+    signal.addEventListener("abort", abort, { once: true });
   }
 
   /** Something may have opened: the first of each group asks again. */
@@ -133,8 +139,15 @@ export class Room<A extends Answered> {
     if (waiter.over) return;
     waiter.over = true;
     this.size -= 1;
-    if (this.size === 0) this.#clear();
-    else this.poke();
+    if (this.size === 0) return this.#clear();
+    if (this.#limits.size > 2 * this.size + 1_000) this.#sweep();
+    this.poke();
+  }
+
+  /** Forgets those who have left. */
+  #sweep(): void {
+    this.#limits.keep(isWaiting);
+    for (const { heap } of this.#groups.values()) heap.keep(isWaiting);
   }
 
   #finish(waiter: Waiter<A>, answer: A | undefined): void {

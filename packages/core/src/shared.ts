@@ -40,7 +40,7 @@ export class Shared {
 
   constructor(clock: Clock) {
     this.clock = clock;
-    this.room = new Room(clock, (state: CallState) => state.take());
+    this.room = new Room(clock, (state: CallState) => state.taker.take(state));
     this.board.onOpening = () => this.room.poke();
     this.board.emit = (event) => {
       this.keeper?.touch();

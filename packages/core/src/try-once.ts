@@ -69,7 +69,7 @@ async function settle<T>(
     const { value, about } = unwrap(result);
     record.duration = clock.now() - startedAt;
     if (about.usage) record.usage = about.usage;
-    const failure = judge(engine, state, { about, value });
+    const failure = judge(engine, state, { about, value, model: permit.target.model });
     if (!failure && !permit.released) return { ok: true, permit, value, about, record };
     // A settled promise that nobody waits for must not become an unhandled rejection.
     void about.settled?.then(undefined, () => {});

@@ -9,9 +9,8 @@ import { errorAnswer, type GoogleError } from "./google-error.ts";
 import { type Model, modelNotFound, resolvedName, unknownModel } from "./models.ts";
 import { notFoundPage } from "./not-found-page.ts";
 import { perform } from "./perform.ts";
-import { chargeQuota, windowEnds } from "./quota-gate.ts";
-import { tierOf } from "./quota-limits.ts";
-import { randomAt } from "./random.ts";
+import { chargeQuota, windowEnds } from "./quota/gate.ts";
+import { tierOf } from "./quota/limits.ts";
 import { frameMessages } from "./reply/frame.ts";
 import { usageOf } from "./reply/messages.ts";
 import { isGeneration, isStreamed } from "./request.ts";
@@ -111,7 +110,6 @@ function commit(visit: Visit, input: FaultInput): Outcome {
 function contextOf(visit: Visit): FaultContext {
   const { state, call, caller, body, now, number } = visit;
   const { scenario } = state;
-  let drawn = 0;
   const good = (): Answer => succeed(visit).answer;
   return {
     call,
@@ -119,7 +117,6 @@ function contextOf(visit: Visit): FaultContext {
     projectNumber: projectNumber(caller.project),
     tier: caller.project === undefined ? undefined : tierOf(scenario, caller.project),
     key: caller.key,
-    random: () => randomAt(scenario.seed, number, drawn++),
     ...windowEnds(scenario, now, number),
     usage: () => usageOf(promptTokens(body), 0),
     envelope: visit.envelope,

@@ -22,6 +22,15 @@ export function toText(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
+/** The value of a JSON text; `undefined` when it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** A field by its camelCase or its snake_case name: Gemini accepts both. */
 export function field(object: JsonObject, name: string): unknown {
   return object[name] ?? object[snakeCase(name)];

@@ -58,7 +58,7 @@ export function createLog(limit: number): RequestLog & { add(entry: LogEntry): v
     },
     add(entry) {
       entries.push(entry);
-      if (entries.length > 2 * limit) entries = entries.slice(-limit);
+      if (entries.length > 2 * limit) entries = entries.slice(entries.length - limit);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { payloadExceeds, payloadLimit } from "./faults/payload-too-large.ts";
 import { type GoogleError, invalidArgument } from "./google-error.ts";
-import { isObject, type JsonObject, toText } from "./json.ts";
+import { isObject, type JsonObject, parseJson, toText } from "./json.ts";
 import { geminiBody, geminiEmbedding } from "./openai/to-gemini.ts";
 import { type Call } from "./request.ts";
 
@@ -45,12 +45,8 @@ function modelName(body: JsonObject): string {
 }
 
 function parse(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = text === "" ? {} : JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = text === "" ? {} : parseJson(text);
+  return isObject(value) ? value : undefined;
 }
 
 function notJson(text: string): GoogleError {

@@ -35,13 +35,15 @@ function isImmediate({ delay, head, chunks, ending }: Answer): boolean {
   );
 }
 
-function sendWhole(answer: Answer, outgoing: ServerResponse): void {
-  const { head, chunks } = answer;
+function sendWhole({ head, chunks }: Answer, outgoing: ServerResponse): void {
   if (head === undefined) return;
-  outgoing.writeHead(
-    head.status,
-    chunks.length > 1 ? head.headers : withLength(head.headers, chunks[0]?.text ?? ""),
-  );
+  const [first, ...rest] = chunks;
+  if (rest.length === 0) {
+    outgoing.writeHead(head.status, withLength(head.headers, first?.text ?? ""));
+    outgoing.end(first?.text);
+    return;
+  }
+  outgoing.writeHead(head.status, head.headers);
   for (const { text } of chunks) outgoing.write(text);
   outgoing.end();
 }

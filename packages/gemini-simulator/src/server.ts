@@ -59,7 +59,14 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     await sendAnswer(answer, env.outgoing, { clock, stopped: stopped.signal });
     return RESPONSE_ALREADY_SENT;
   });
+  app.onError((error, { env }) => {
+    // Only a request that was never read to its end fails: whoever sent it has gone.
+    env.outgoing.destroy(error);
+    return RESPONSE_ALREADY_SENT;
+  });
   const server = createAdaptorServer({ fetch: app.fetch, hostname: host }) as Server;
+  // Idle connections of a client that pools them shall not end just as it asks again.
+  server.keepAliveTimeout = 120_000;
   await listen(server, port, host);
   gemini.start(controlled.wall());
   const { port: bound } = server.address() as AddressInfo;

@@ -9,8 +9,9 @@ export interface SpendState {
 }
 
 interface Ledger {
-  /** Dollars of the last ten minutes, oldest first. */
+  /** Dollars of the last ten minutes, oldest first, and their sum. */
   recent: { time: number; dollars: number }[];
+  lately: number;
   total: number;
 }
 
@@ -56,11 +57,17 @@ function spentThisMonth(
   return spent?.month === monthOf(now) ? spent.dollars : 0;
 }
 
-function spentLately({ recent }: Ledger, now: number): number {
-  return recent.reduce(
-    (sum, { time, dollars }) => (time > now - rateWindow ? sum + dollars : sum),
-    0,
-  );
+/** Dollars of the last ten minutes; forgets older ones. */
+function spentLately(ledger: Ledger, now: number): number {
+  for (
+    let [first] = ledger.recent;
+    first !== undefined && first.time <= now - rateWindow;
+    [first] = ledger.recent
+  ) {
+    ledger.lately -= first.dollars;
+    ledger.recent.shift();
+  }
+  return ledger.recent.length === 0 ? 0 : ledger.lately;
 }
 
 /** Books what a request cost. */
@@ -74,10 +81,10 @@ export function bookSpending(
   const { inputPerMillion, outputPerMillion } = scenario.price;
   const dollars = (tokens.input * inputPerMillion + tokens.output * outputPerMillion) / 1_000_000;
   const ledger = ledgerOf(state, payer);
-  ledger.recent = [
-    ...ledger.recent.filter(({ time }) => time > now - rateWindow),
-    { time: now, dollars },
-  ];
+  spentLately(ledger, now);
+  if (ledger.recent.length === 0) ledger.lately = 0;
+  ledger.recent.push({ time: now, dollars });
+  ledger.lately += dollars;
   ledger.total += dollars;
   const month = monthOf(now);
   const spent = state.projects.get(project);
@@ -92,7 +99,7 @@ function ledgerOf({ accounts }: SpendState, { scenario, project }: Payer): Ledge
   const name =
     scenario.projects.find((one) => matches(one.name, project))?.billingAccount ??
     `project ${project}`;
-  const ledger = accounts.get(name) ?? { recent: [], total: 0 };
+  const ledger = accounts.get(name) ?? { recent: [], lately: 0, total: 0 };
   accounts.set(name, ledger);
   return ledger;
 }

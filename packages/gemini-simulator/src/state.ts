@@ -1,6 +1,6 @@
 import { type Caller } from "./account.ts";
 import { createCatalogue, type Model } from "./models.ts";
-import { type QuotaState } from "./quota-gate.ts";
+import { type QuotaState } from "./quota/gate.ts";
 import { type ReadCall } from "./read-call.ts";
 import { type Envelope } from "./reply/messages.ts";
 import { noResources, type Resources } from "./resources.ts";

@@ -1,5 +1,5 @@
 // LangChain's messages in the normal form by which core judges an answer.
-import { type AttemptedDetails, type Usage } from "@holdfast/core";
+import { type Answer, type AttemptedDetails, type Settlement } from "@holdfast/core";
 import { type ChatModelStreamEvent } from "@langchain/core/language_models/event";
 import { type BaseMessage } from "@langchain/core/messages";
 
@@ -105,10 +105,8 @@ export class Digest {
     this.#addContent(value.content);
     this.#toolCalls += callsIn(value);
     this.#addUsage(value.usage_metadata);
-    const said = { ...value.additional_kwargs, ...value.response_metadata };
-    this.#finishReason = firstText(said, finishKeys) ?? this.#finishReason;
-    this.#finishMessage = textOf(said["finishMessage"]) ?? this.#finishMessage;
-    this.#modelVersion = firstText(said, modelKeys) ?? this.#modelVersion;
+    this.#listen(value.additional_kwargs);
+    this.#listen(value.response_metadata);
   }
 
   /** Takes in an event of `streamEvents`. */
@@ -127,32 +125,34 @@ export class Digest {
   about(): AttemptedDetails {
     const { finishReason } = this;
     const { blockReason } = this.sighting;
-    const modelVersion = this.sighting.modelVersion ?? this.#modelVersion;
-    return {
-      answer: {
-        // Core asks after parts only where no text is spoken of.
-        ...(this.#text === "" && this.#parts > 0 ? {} : { text: this.#text }),
-        toolCalls: this.#toolCalls,
-        parts: this.#parts,
-        ...(finishReason === undefined ? {} : { finishReason }),
-        ...(blockReason === undefined ? {} : { blockReason }),
-        ...(this.#finishMessage === undefined ? {} : { finishMessage: this.#finishMessage }),
-      },
-      ...this.settlement(),
-      ...(modelVersion === undefined ? {} : { modelVersion }),
-    };
+    const answer: Answer = { toolCalls: this.#toolCalls, parts: this.#parts };
+    // Core asks after parts only where no text is spoken of.
+    if (this.#text !== "" || this.#parts === 0) answer.text = this.#text;
+    if (finishReason !== undefined) answer.finishReason = finishReason;
+    if (blockReason !== undefined) answer.blockReason = blockReason;
+    if (this.#finishMessage !== undefined) answer.finishMessage = this.#finishMessage;
+    const about: AttemptedDetails = this.settlement();
+    about.answer = answer;
+    return about;
   }
 
   /** What is known at the end of a stream. */
-  settlement(): { usage?: Usage; modelVersion?: string } {
+  settlement(): Settlement {
+    const settlement: Settlement = {};
     const modelVersion = this.sighting.modelVersion ?? this.#modelVersion;
-    const usage: Usage = {};
-    if (this.#input !== undefined) usage.inputTokens = this.#input;
-    if (this.#output !== undefined) usage.outputTokens = this.#output;
-    return {
-      ...(this.#input === undefined && this.#output === undefined ? {} : { usage }),
-      ...(modelVersion === undefined ? {} : { modelVersion }),
-    };
+    if (modelVersion !== undefined) settlement.modelVersion = modelVersion;
+    if (this.#input === undefined && this.#output === undefined) return settlement;
+    settlement.usage = {};
+    if (this.#input !== undefined) settlement.usage.inputTokens = this.#input;
+    if (this.#output !== undefined) settlement.usage.outputTokens = this.#output;
+    return settlement;
+  }
+
+  #listen(said: Readonly<Record<string, unknown>> | undefined): void {
+    if (!said) return;
+    this.#finishReason = firstText(said, finishKeys) ?? this.#finishReason;
+    this.#finishMessage = textOf(said["finishMessage"]) ?? this.#finishMessage;
+    this.#modelVersion = firstText(said, modelKeys) ?? this.#modelVersion;
   }
 
   #addContent(content: string | readonly unknown[]): void {

@@ -68,23 +68,25 @@ function mergePreset(preset: Options, options: Options): Options {
   return options;
 }
 
-/** The chat model that a candidate is, and the options of this call in its own words. */
+/** The chat model that a candidate is, and the options of this attempt in its own words. `options` may be changed. */
 export async function bind(candidate: Runnable, options: Options): Promise<Bound> {
   const plain = !RunnableBinding.isRunnableBinding(candidate) && !isConfigurable(candidate);
   const { model, options: preset } = plain
     ? { model: harden(candidate as BaseChatModel), options: {} }
     : await resolve(candidate, options.configurable);
-  const { tools, ...rest } = mergePreset(preset, options);
+  const own = mergePreset(preset, options);
   // What could not be hardened is told with each call not to repeat.
-  if (!isHardened(model)) rest.maxRetries ??= 0;
-  if (!tools) return { model, options: rest };
+  if (!isHardened(model)) own.maxRetries ??= 0;
+  if (!own.tools) return { model, options: own };
+  const { tools, ...rest } = own;
   const bound = withTools(model, tools);
   return { model: bound.model, options: { ...rest, ...bound.options } };
 }
 
 /** Whether tools are among those that the provider itself executes (search, code), which may have effects. */
 export function hasProviderTools(tools: readonly unknown[] | undefined): boolean {
-  return (tools ?? []).some(
+  if (!tools) return false;
+  return tools.some(
     (tool) =>
       typeof tool === "object" &&
       tool !== null &&

@@ -33,16 +33,16 @@ export function callOptionsOf(
 ): CallOptions {
   const { holdfast, signal } = options;
   const affinity = conversationOf(options, messages);
-  return {
+  const own: CallOptions = {
     ...call,
     streaming,
-    tokens: estimateTokens(messages),
     input: messages,
-    ...(signal ? { signal } : {}),
-    ...(affinity === undefined ? {} : { affinity }),
-    ...(hasProviderTools(options.tools) ? { unsafe: true } : {}),
-    ...holdfast,
+    tokens: estimateTokens(messages),
   };
+  if (signal) own.signal = signal;
+  if (affinity !== undefined) own.affinity = affinity;
+  if (hasProviderTools(options.tools)) own.unsafe = true;
+  return holdfast ? Object.assign(own, holdfast) : own;
 }
 
 /**

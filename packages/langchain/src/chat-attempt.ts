@@ -36,14 +36,18 @@ export interface Ready {
   digest: Digest;
 }
 
-/** Opens the target, binds the tools to it, prepares the messages. `options.signal` is the attempt's. */
+/**
+ * Opens the target, binds the tools to it, prepares the messages. `options` are a copy for this attempt alone, with its
+ * signal.
+ */
 export async function ready(
   { source, prepareMessages }: Chat,
   options: Options,
   { target, context }: { target: Target; context: AttemptContext },
 ): Promise<Ready> {
-  const { holdfast: _, ...own } = options;
-  const { model, options: bound } = await bind(await source.open(target), own);
+  // Only Holdfast understands it.
+  if (options.holdfast) delete options.holdfast;
+  const { model, options: bound } = await bind(await source.open(target), options);
   const sighting: Sighting = {};
   return {
     model,
@@ -58,11 +62,19 @@ export interface Result<T> {
   value: T | Promise<T>;
 }
 
+/** How an answer is read. */
+interface Reading<T> {
+  digest: Digest;
+  messageOf?: (value: T) => unknown;
+}
+
+const ended = (): void => undefined;
+const itself = (value: unknown): unknown => value;
+
 /** Waits for a whole answer. */
 export async function whole<T>(
   running: Promise<T>,
-  digest: Digest,
-  messageOf: (value: T) => unknown = (value) => value,
+  { digest, messageOf = itself }: Reading<T>,
 ): Promise<Attempted<Result<T>>> {
   const value = await running;
   digest.add(messageOf(value));
@@ -70,9 +82,8 @@ export async function whole<T>(
 }
 
 /** An answer of which tokens are seen on the way. */
-export interface Watched {
+interface Watched<T> extends Reading<T> {
   spy: TokenSpy;
-  digest: Digest;
   policy: Policy;
   line: Line;
 }
@@ -80,18 +91,19 @@ export interface Watched {
 /** Waits for the first token that leaves: the commit point. What comes after it is not repeated. */
 export async function watched<T>(
   running: Promise<T>,
-  { spy, digest, policy, line }: Watched,
+  { spy, policy, line, ...reading }: Watched<T>,
 ): Promise<Attempted<Result<T>>> {
-  await Promise.race([spy.first, running]);
+  await Promise.race([spy.first, running.then(ended, ended)]);
   if (!spy.emitted) {
     line.close();
-    return whole(running, digest);
+    return whole(running, reading);
   }
+  const { digest, messageOf = itself } = reading;
   spy.onToken = () => line.tick();
   line.watch(policy);
   const rest = line.wait(running).then((value) => {
     line.close();
-    digest.add(value);
+    digest.add(messageOf(value));
     const fault = faultOf(digest);
     if (fault) throw fault;
     return value;

@@ -14,7 +14,7 @@ import { type Chat, ready, type Result, watched, whole } from "./chat-attempt.ts
 import { continuedMessages, joined, openText } from "./continuation.ts";
 import { finalError, interrupted } from "./gave-up.ts";
 import { Line } from "./line.ts";
-import { spyOn } from "./token-spy.ts";
+import { spiedRun, spyOn } from "./token-spy.ts";
 
 /** One call: what is asked, with the call options. */
 export interface Asked {
@@ -22,21 +22,29 @@ export interface Asked {
   options: Options;
 }
 
+/** What a call came to. */
+interface Finished<T> {
+  value: T;
+  executed: Executed<unknown>;
+}
+
 /** Awaits what was executed, and what is still to come of it. */
 async function finish<T>(
   chat: Chat,
   { signal }: { signal?: AbortSignal | undefined },
   execution: Promise<Executed<Result<T>>>,
-): Promise<Executed<T>> {
+): Promise<Finished<T>> {
   let executed: Executed<Result<T>>;
   try {
     executed = await execution;
   } catch (error) {
     throw finalError(error);
   }
-  const { value } = executed.degraded ? { value: executed.value as T } : executed.value;
+  if (executed.degraded) return { value: executed.value as T, executed };
+  const { value } = executed.value;
+  if (!(value instanceof Promise)) return { value, executed };
   try {
-    return { ...executed, value: await value } as unknown as Executed<T>;
+    return { value: await value, executed };
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     throw interrupted(chat.policy, executed.trace, error);
@@ -85,10 +93,10 @@ export async function carryInvoke(
     if (line) asked.options.signal = line.signal;
     const running = model.invoke(asked.messages, asked.options);
     if (spy && line) return watched(running, { spy, digest, policy, line });
-    return whole(running, digest);
+    return whole(running, { digest });
   }, call);
-  const executed = await finish(chat, call, execution);
-  const message = executed.degraded ? resortMessage(executed.value) : executed.value;
+  const { value, executed } = await finish(chat, call, execution);
+  const message = executed.degraded ? resortMessage(value) : value;
   mark(message, executed);
   return message;
 }
@@ -153,12 +161,18 @@ export async function carryGenerate(
   const execution = policy.execute<Result<ChatResult>>(async (target, context) => {
     const own = { ...options, signal: context.signal };
     const { model, digest, ...asked } = await ready(chat, own, { target, context });
-    const running = model._generate(asked.messages, asked.options, manager);
-    return whole(running, digest, generated);
+    const { spy, seen } = spiedRun(manager, model);
+    const line = spy ? new Line(context, call.signal) : undefined;
+    if (line) asked.options.signal = line.signal;
+    const running = model._generate(asked.messages, asked.options, seen);
+    const reading = { digest, messageOf: generated };
+    return spy && line
+      ? watched(running, { spy, policy, line, ...reading })
+      : whole(running, reading);
   }, call);
-  const executed = await finish(chat, call, execution);
-  if (!executed.degraded) return executed.value;
-  const message = resortMessage(executed.value);
+  const { value, executed } = await finish(chat, call, execution);
+  if (!executed.degraded) return value;
+  const message = resortMessage(value);
   return { generations: [{ text: message.text, message }] };
 }
 

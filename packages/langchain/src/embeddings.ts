@@ -118,15 +118,15 @@ export interface EmbeddingsClass<Fields> {
  * model. Give a class with its fields, a factory, or one instance.
  * @throws TypeError when there is nothing to make embeddings from
  */
-export function holdfastEmbeddings<Fields>(
-  policy: Policy,
-  Class: EmbeddingsClass<Fields>,
-  fields: NonNullable<Fields> & { batchSize?: number },
-): HoldfastEmbeddings;
 export function holdfastEmbeddings(
   policy: Policy,
   embeddings: Factory<EmbeddingsInterface> | EmbeddingsInterface,
   fields?: { model?: string; batchSize?: number },
+): HoldfastEmbeddings;
+export function holdfastEmbeddings<Fields>(
+  policy: Policy,
+  Class: EmbeddingsClass<Fields>,
+  fields: NonNullable<Fields> & { batchSize?: number },
 ): HoldfastEmbeddings;
 export function holdfastEmbeddings(
   policy: Policy,

@@ -1,5 +1,12 @@
 // The error a call ends with, in words that LangChain's own retry layers understand.
-import { classify, GaveUpError, type Policy, type Trace } from "@holdfast/core";
+import {
+  classify,
+  type Failure,
+  failureOf,
+  GaveUpError,
+  type Policy,
+  type Trace,
+} from "@holdfast/core";
 
 const retryable = Symbol.for("langchain.errors.retryable");
 
@@ -19,6 +26,38 @@ export function finalError(error: unknown): unknown {
   if (error.status !== undefined) hide(error, "statusCode", error.status);
   if (error.retryAfter !== undefined) hide(error, "retryAfterMs", error.retryAfter);
   return error;
+}
+
+/** The final error of a policy inside, however deep a middleware has wrapped it. */
+function insideOf(error: unknown): GaveUpError | undefined {
+  let current = error;
+  for (let depth = 0; depth < 4; depth += 1) {
+    if (GaveUpError.isInstance(current)) return current;
+    if (!(current instanceof Error)) return undefined;
+    current = current.cause;
+  }
+  return undefined;
+}
+
+/** Something that a policy inside has given up: nobody repeats it, and something else may still serve. */
+function classifyInside(error: unknown): Failure | undefined {
+  const inside = insideOf(error);
+  if (!inside) return undefined;
+  const failure = inside.failure ?? failureOf("unknown", inside.message);
+  return {
+    ...failure,
+    scope: "request",
+    sure: "stated",
+    retryable: false,
+    helps: { model: true, account: true, endpoint: true },
+    error,
+  };
+}
+
+/** The policy for something that may have a policy inside, so that two of them do not multiply. */
+export function aroundPolicies(policy: Policy): Policy {
+  const { classify: own } = policy.settings;
+  return policy.with({ classify: (error) => classifyInside(error) ?? own?.(error) });
 }
 
 /** What a stream ends with when it broke after its first content. */

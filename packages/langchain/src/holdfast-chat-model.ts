@@ -56,15 +56,15 @@ export interface HoldfastModelFields extends Own {
  * ```
  * @throws TypeError when there is nothing to make models from
  */
-export function holdfastChatModel<Fields extends object>(
-  policy: Policy,
-  Class: ChatModelClass<Fields>,
-  fields: Omit<Fields, keyof HoldfastModelOptions> & HoldfastModelOptions,
-): HoldfastChatModel;
 export function holdfastChatModel(
   policy: Policy,
   models: Factory<Runnable> | Runnable | readonly (Runnable | string)[],
   fields?: HoldfastModelFields,
+): HoldfastChatModel;
+export function holdfastChatModel<Fields extends object>(
+  policy: Policy,
+  Class: ChatModelClass<Fields>,
+  fields: Omit<Fields, keyof HoldfastModelOptions> & HoldfastModelOptions,
 ): HoldfastChatModel;
 export function holdfastChatModel(
   policy: Policy,

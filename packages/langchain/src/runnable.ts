@@ -17,7 +17,7 @@ import { Digest, hasContent } from "./answer.ts";
 import { type HoldfastCallOptions } from "./call-options.ts";
 import { carryStream } from "./carry-stream.ts";
 import { ChainRun } from "./chain-run.ts";
-import { finalError } from "./gave-up.ts";
+import { aroundPolicies, finalError } from "./gave-up.ts";
 import { butNotOurs, HoldfastBinding, type RetryFields } from "./no-retry.ts";
 import { type Source, type SourceInput, sourceOf } from "./source.ts";
 
@@ -56,7 +56,7 @@ export class HoldfastRunnable<Input, Output> extends Runnable<
     super({});
     const { policy, source, name, judged = false, whole = () => false } = fields;
     this.lc_kwargs = {};
-    this.#policy = policy;
+    this.#policy = judged ? policy : aroundPolicies(policy);
     this.#source = source;
     this.#judged = judged;
     this.#whole = whole;

@@ -138,6 +138,10 @@ export function sourceOf<Made extends object>(
   }
   const given = input;
   if (!isClass(given)) return new MadeSource<Made>(given, modelOf(fields));
+  if (modelOf(fields) === undefined)
+    throw new TypeError(
+      `Holdfast: ${given.name} of which model? Give it in the fields: { model: "…" }`,
+    );
   const Class = given as new (fields: object) => Made;
   return new MadeSource<Made>((target) => new Class({ ...fields, ...target }), modelOf(fields));
 }

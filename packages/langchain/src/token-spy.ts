@@ -5,7 +5,10 @@ import {
   callbackHandlerPrefersStreaming,
   type NewTokenIndices,
 } from "@langchain/core/callbacks/base";
-import { type CallbackManager } from "@langchain/core/callbacks/manager";
+import {
+  type CallbackManager,
+  type CallbackManagerForLLMRun,
+} from "@langchain/core/callbacks/manager";
 import { type BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { type ChatModelStreamEvent } from "@langchain/core/language_models/event";
 
@@ -62,9 +65,8 @@ export function spyOn(
   manager: CallbackManager | undefined,
   model: BaseChatModel,
 ): TokenSpy | undefined {
-  const { streaming } = model as { streaming?: boolean };
   const watched =
-    streaming === true ||
+    streamsInside(model) ||
     manager?.handlers.some(
       (handler) =>
         callbackHandlerPrefersStreaming(handler) ||
@@ -74,4 +76,24 @@ export function spyOn(
   const spy = new TokenSpy();
   manager.addHandler(spy, false);
   return spy;
+}
+
+/** Whether a model streams inside `invoke`, whoever looks. */
+function streamsInside(model: BaseChatModel): boolean {
+  return (model as { streaming?: boolean }).streaming === true;
+}
+
+/** A run manager with a spy on the tokens that a model tells it, where it tells them before its answer is whole. */
+export function spiedRun(
+  manager: CallbackManagerForLLMRun | undefined,
+  model: BaseChatModel,
+): { spy?: TokenSpy; seen: CallbackManagerForLLMRun | undefined } {
+  if (!manager || !streamsInside(model)) return { seen: manager };
+  const spy = new TokenSpy();
+  const seen = Object.create(manager) as CallbackManagerForLLMRun;
+  seen.handleLLMNewToken = (token, ...rest) => {
+    if (token) spy.note();
+    return manager.handleLLMNewToken(token, ...rest);
+  };
+  return { spy, seen };
 }

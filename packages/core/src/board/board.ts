@@ -24,6 +24,7 @@ import {
 } from "./closures.ts";
 import { Domains } from "./domains.ts";
 import { type Domain, type Need, opening, type QuotaWindow } from "./quota.ts";
+import { mostScopes, trim } from "./trim.ts";
 
 /** A moment on both clocks. */
 export interface Moment {
@@ -45,11 +46,8 @@ export interface Opening {
 
 const open: Opening = { at: -Infinity, why: "", eventful: false, probed: false };
 
-/** Scopes that are kept although nothing was heard of them for long; more than this many are pruned. */
-const mostScopes = 5_000;
-
 /** The part of a quota's scope that follows its domain. */
-export type QuotaPart = "minute" | "day" | "zero";
+type QuotaPart = "minute" | "day" | "zero";
 const quotaParts: readonly QuotaPart[] = ["minute", "day", "zero"];
 
 /** What calls share. */
@@ -180,7 +178,10 @@ export class Board {
   /** The retry budget of an upstream × model. */
   budget(scope: string, options: BudgetOptions): Budget {
     let budget = this.budgets.get(scope);
-    if (!budget) this.budgets.set(scope, (budget = fullBudget(options)));
+    if (!budget) {
+      this.budgets.set(scope, (budget = fullBudget(options)));
+      trim(this.budgets);
+    }
     return budget;
   }
 
@@ -190,20 +191,10 @@ export class Board {
       if (Math.min(closure.until, closure.reopens) + 3_600_000 < now) this.closures.delete(scope);
     trim(this.closures);
     trim(this.evidence);
-    trim(this.domains.all);
-    trim(this.budgets);
   }
 
   #breaker(scope: string, state: "open" | "half-open" | "closed"): void {
     this.emit({ type: "breaker-change", scope, state });
-  }
-}
-
-/** Drops the oldest entries of a map that has outgrown its room. */
-function trim(map: Map<string, unknown>): void {
-  for (const key of map.keys()) {
-    if (map.size <= mostScopes) return;
-    map.delete(key);
   }
 }
 

@@ -29,7 +29,7 @@ export interface Closure {
  * slow start, then additive increase and multiplicative decrease (Jacobson, "Congestion Avoidance and Control", 1988).
  * Without it the calls that waited would overwhelm at once what has just recovered.
  */
-export interface Flow {
+interface Flow {
   limit: number;
   running: number;
   /** Moving average of the answers' durations, in ms. */

@@ -1,5 +1,7 @@
 // How many calls may be under way at once at an upstream × model: a fixed number, or one that learns from outcomes.
 
+import { mostScopes } from "./trim.ts";
+
 /** The state of one limit. */
 export interface Concurrency {
   limit: number;
@@ -13,7 +15,7 @@ const most = 400;
 const start = 20;
 
 /** A limit nobody has met yet. */
-export function freshConcurrency(fixed: number | "adaptive"): Concurrency {
+function freshConcurrency(fixed: number | "adaptive"): Concurrency {
   return { limit: fixed === "adaptive" ? start : fixed, running: 0, loweredAt: -Infinity };
 }
 
@@ -26,4 +28,18 @@ export function adapt(state: Concurrency, overloaded: boolean, now: number): voi
   } else if (state.running >= Math.floor(state.limit) * 0.8) {
     state.limit = Math.min(most, state.limit + 1 / state.limit);
   }
+}
+
+/** The limit of an upstream × model; those where nothing is under way are forgotten when there are too many. */
+export function concurrencyAt(
+  states: Map<string, Concurrency>,
+  scope: string,
+  setting: number | "adaptive",
+): Concurrency {
+  let state = states.get(scope);
+  if (state) return state;
+  if (states.size >= mostScopes)
+    for (const [other, { running }] of states) if (running === 0) states.delete(other);
+  states.set(scope, (state = freshConcurrency(setting)));
+  return state;
 }

@@ -9,6 +9,7 @@ import {
   separateProjects,
 } from "./projects.ts";
 import { absorb, type Domain, freshDomain } from "./quota.ts";
+import { mostScopes, trim } from "./trim.ts";
 
 /** What accounts without a project name begin with. */
 const unnamed = "of ";
@@ -59,8 +60,18 @@ export class Domains {
     domain.cautious = target.pooled;
     domain.first = !domain.alone && !this.#hasSibling(domain);
     domain.expected = this.#expected.get(`${domain.model} ${domain.tier}`);
+    if (this.all.size >= mostScopes) this.#forget();
     this.all.set(key, domain);
     return domain;
+  }
+
+  /** Drops the domains that were not used for longest, a fifth at once, so that it is seldom. */
+  #forget(): void {
+    const byUse = [...this.all.values()].toSorted((one, other) => one.lastSent - other.lastSent);
+    for (const { key } of byUse.slice(0, mostScopes / 5)) this.all.delete(key);
+    trim(this.#expected);
+    trim(this.#trials);
+    trim(this.projects.suspected);
   }
 
   #hasSibling({ model, key }: Domain): boolean {

@@ -3,6 +3,7 @@ import { type JsonObject } from "../json.ts";
 import { type ModelFamily, type Model } from "../models.ts";
 import { type Call, isGeneration, type Operation } from "../request.ts";
 import { checkContents, checkSignatures } from "./contents.ts";
+import { checkEmbedding } from "./embedding.ts";
 import { checkPayload } from "./payload.ts";
 import { checkSettings } from "./settings.ts";
 
@@ -22,6 +23,9 @@ export function checkShape(call: Call, body: JsonObject): GoogleError | undefine
 
 /** Checks what a body asks of a model. */
 export function checkMeaning(call: Call, body: JsonObject, model: Model): GoogleError | undefined {
+  if (call.operation === "embedContent") return checkEmbedding(body, false);
+  if (call.operation === "batchEmbedContents" || call.operation === "openaiEmbeddings")
+    return checkEmbedding(body, true);
   if (!isGeneration(call)) return undefined;
   return (
     checkContents(body) ??

@@ -18,8 +18,6 @@ export interface FaultContext {
   tier: Tier | undefined;
   /** The key that arrived. For the sentence that quotes it, and nothing else. */
   key: string;
-  /** The next number of this scenario's chance, from 0 up to 1. */
-  random: () => number;
   /** Milliseconds until the current minute of the quotas and the current day end. */
   untilMinuteEnds: number;
   untilDayEnds: number;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { quotaExceeded } from "../quota-refusal.ts";
+import { quotaExceeded } from "../quota/refusal.ts";
 import { type Fault, defineFault } from "./fault.ts";
 
 /** 429: the input tokens of this minute are used up. Whatever was really used. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { quotaExceeded } from "../quota-refusal.ts";
+import { quotaExceeded } from "../quota/refusal.ts";
 import { type Fault, defineFault } from "./fault.ts";
 
 /** 429 with `limit: 0`: this project has no quota for the model at all, whatever the advice says. */

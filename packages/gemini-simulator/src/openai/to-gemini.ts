@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, toObject, toObjects } from "../json.ts";
+import { isObject, type JsonObject, parseJson, toObject, toObjects, toText } from "../json.ts";
 
 function isSystem({ role }: JsonObject): boolean {
   return role === "system" || role === "developer";
@@ -91,11 +91,7 @@ function contentOf(message: JsonObject, messages: readonly JsonObject[]): JsonOb
 }
 
 function parseArguments(text: unknown): unknown {
-  try {
-    return JSON.parse(String(text));
-  } catch {
-    return {};
-  }
+  return parseJson(toText(text)) ?? {};
 }
 
 function textParts({ content }: JsonObject): JsonObject[] {

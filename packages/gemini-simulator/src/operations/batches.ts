@@ -1,7 +1,7 @@
 import { type Answer, jsonAnswer } from "../answer.ts";
 import { checkContents } from "../check/contents.ts";
 import { errorAnswer, type GoogleError } from "../google-error.ts";
-import { field, type JsonObject, toObject, toObjects, toText } from "../json.ts";
+import { field, type JsonObject, parseJson, toObject, toObjects, toText } from "../json.ts";
 import { generate } from "../reply/generate.ts";
 import { wholeMessage } from "../reply/messages.ts";
 import { pageOf, resourceId, type StoredBatch, timestamp } from "../resources.ts";
@@ -86,7 +86,7 @@ function withBatch(task: Task, answer: (batch: StoredBatch) => Answer): Answer {
 function linesOf({ resources }: Task, fileName: string): JsonObject[] {
   const text = resources.files.get(fileName.replace(/^files\//, ""))?.text ?? "";
   const lines = text.split("\n").filter((line) => line.trim() !== "");
-  return lines.map((line) => toObject(JSON.parse(line)));
+  return lines.map((line) => toObject(parseJson(line)));
 }
 
 function resultOf(entry: JsonObject, task: Task): JsonObject {

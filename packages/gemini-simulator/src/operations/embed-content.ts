@@ -2,7 +2,18 @@ import { type Answer, jsonAnswer } from "../answer.ts";
 import { field, type JsonObject, toObjects, toObject } from "../json.ts";
 import { createRandom, hashText } from "../random.ts";
 
-const defaultDimensions = 3072;
+/** How long a vector is, if nothing else was asked for, and at most. */
+export const mostDimensions: number = 3072;
+
+/** How long a vector was asked for. */
+export function dimensionsOf(request: JsonObject): number {
+  const config = toObject(field(request, "embedContentConfig"));
+  return Number(
+    field(request, "outputDimensionality") ??
+      field(config, "outputDimensionality") ??
+      mostDimensions,
+  );
+}
 
 /** Answers `embedContent`: one vector, the same for the same content. */
 export function embedContent(body: JsonObject): Answer {
@@ -18,12 +29,7 @@ export function batchEmbedContents(body: JsonObject): Answer {
 
 /** The vector of a content, of length 1. */
 export function embed(request: JsonObject): number[] {
-  const config = toObject(field(request, "embedContentConfig"));
-  const dimensions = Number(
-    field(request, "outputDimensionality") ??
-      field(config, "outputDimensionality") ??
-      defaultDimensions,
-  );
+  const dimensions = dimensionsOf(request);
   const random = createRandom(hashText(JSON.stringify(request["content"])));
   const values = Array.from({ length: dimensions }, () => random() - 0.5);
   const length = Math.hypot(...values) || 1;

@@ -1,6 +1,6 @@
 import { type Answer, jsonAnswer, textAnswer } from "../answer.ts";
 import { errorAnswer, type GoogleError } from "../google-error.ts";
-import { type JsonObject, toObject, toText } from "../json.ts";
+import { type JsonObject, parseJson, toObject, toText } from "../json.ts";
 import { pageOf, resourceId, type StoredFile, timestamp } from "../resources.ts";
 import { type Task } from "../task.ts";
 
@@ -14,7 +14,7 @@ export function uploadFile(task: Task): Answer {
 
 function startUpload({ call, resources, project, envelope }: Task): Answer {
   const { headers, body } = call.request;
-  const file = toObject(toObject(parse(body))["file"]);
+  const file = toObject(toObject(parseJson(body))["file"]);
   const id = resourceId(envelope.responseId, "upload");
   const given = toText(file["name"]).replace(/^files\//, "");
   const displayName = file["displayName"] ?? file["display_name"];
@@ -121,12 +121,4 @@ function describe(file: StoredFile, { call, scenario }: Task): JsonObject {
     state: isActive ? "ACTIVE" : "PROCESSING",
     source: "UPLOADED",
   };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

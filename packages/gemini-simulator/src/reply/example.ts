@@ -1,7 +1,10 @@
 import { isObject, type JsonObject, toObject } from "../json.ts";
 
-/** How deep an optional part of a schema is filled in; stops schemas that contain themselves. */
+/** How deep an optional part of a schema is filled in, so that one which contains itself comes to an end. */
 const deepest = 5;
+
+/** How deep any part is filled in, even a required one. */
+const bottom = 20;
 
 /** A value that fits a schema, in Gemini's dialect (`type: "OBJECT"`) or in JSON Schema; the same one every time. */
 export function exampleOf(schema: unknown, name = "value"): unknown {
@@ -18,15 +21,16 @@ interface Place {
 type Maker = (place: Place) => unknown;
 
 function build(place: Place): unknown {
-  const { schema, root } = place;
+  const { schema, root, depth } = place;
+  if (depth > bottom) return null;
   const reference = schema["$ref"];
   if (typeof reference === "string")
-    return build({ ...place, schema: resolve(root, reference), depth: place.depth + 1 });
+    return build({ ...place, schema: resolve(root, reference), depth: depth + 1 });
   if ("const" in schema) return schema["const"];
   if ("default" in schema) return schema["default"];
   if (Array.isArray(schema["enum"])) return schema["enum"][0];
   const [choice] = alternatives(schema);
-  if (choice !== undefined) return build({ ...place, schema: choice });
+  if (choice !== undefined) return build({ ...place, schema: choice, depth: depth + 1 });
   return makers[typeOf(schema)]?.(place) ?? null;
 }
 

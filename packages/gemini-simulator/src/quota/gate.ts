@@ -1,10 +1,14 @@
-import { type Caller } from "./account.ts";
-import { type GoogleError } from "./google-error.ts";
-import { type JsonObject, toObjects } from "./json.ts";
-import { type Model, resolvedName } from "./models.ts";
-import { endOfDay } from "./quota-calendar.ts";
-import { limitsFor, tierOf } from "./quota-limits.ts";
-import { quotaExceeded } from "./quota-refusal.ts";
+import { type Caller } from "../account.ts";
+import { type GoogleError } from "../google-error.ts";
+import { type JsonObject, toObjects } from "../json.ts";
+import { type Model, resolvedName } from "../models.ts";
+import { randomAt } from "../random.ts";
+import { type Call, type Operation } from "../request.ts";
+import { type Scenario } from "../scenario.ts";
+import { promptTokens } from "../tokens.ts";
+import { endOfDay } from "./calendar.ts";
+import { limitsFor, tierOf } from "./limits.ts";
+import { quotaExceeded } from "./refusal.ts";
 import {
   addUsage,
   type Cost,
@@ -13,11 +17,7 @@ import {
   renewUsage,
   type Usage,
   type Violation,
-} from "./quota.ts";
-import { randomAt } from "./random.ts";
-import { type Call, type Operation } from "./request.ts";
-import { type Scenario } from "./scenario.ts";
-import { promptTokens } from "./tokens.ts";
+} from "./usage.ts";
 
 /** Usage by project and resolved model. */
 export type QuotaState = Map<string, Usage>;
@@ -56,7 +56,7 @@ export function chargeQuota(question: QuotaQuestion): GoogleError | undefined {
   const cost = costOf(call, body);
   const violations = findViolations({ usage, limits, cost }, now, scenario.quotas);
   if (violations.length === 0) {
-    addUsage(usage, cost, now);
+    addUsage(usage, { time: now, ...cost }, scenario.quotas);
     return undefined;
   }
   const wait = adviseWait(violations, { scenario, now, number });

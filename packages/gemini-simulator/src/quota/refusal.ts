@@ -1,8 +1,8 @@
-import { type GoogleError, help, quotaFailure, retryInfo } from "./google-error.ts";
-import { type Model, resolvedName } from "./models.ts";
-import { type Dimension } from "./quota-limits.ts";
-import { type Violation } from "./quota.ts";
-import { type Tier } from "./scenario.ts";
+import { type GoogleError, help, quotaFailure, retryInfo } from "../google-error.ts";
+import { type Model, resolvedName } from "../models.ts";
+import { type Tier } from "../scenario.ts";
+import { type Dimension } from "./limits.ts";
+import { type Violation } from "./usage.ts";
 
 const host = "generativelanguage.googleapis.com";
 const limitsPage = "https://ai.google.dev/gemini-api/docs/rate-limits";

@@ -1,6 +1,6 @@
-import { type Model } from "./models.ts";
-import { matches } from "./pattern.ts";
-import { type Scenario, type Tier } from "./scenario.ts";
+import { type Model } from "../models.ts";
+import { matches } from "../pattern.ts";
+import { type Scenario, type Tier } from "../scenario.ts";
 
 /** What is counted. */
 export type Dimension = "requests-per-minute" | "tokens-per-minute" | "requests-per-day";

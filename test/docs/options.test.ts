@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+
+import { createPolicy, type PolicyOptions } from "@holdfast/core";
+import { describe, expect, test } from "vitest";
+
+const page = readFileSync(new URL("../../docs/options.md", import.meta.url), "utf8");
+
+/** The rows of the table under a heading: option and default. */
+function tableUnder(heading: string): [name: string, fallback: string][] {
+  const section = page.split(`## ${heading}\n`)[1]?.split("\n## ")[0] ?? "";
+  return [...section.matchAll(/^\| `(\w+)` +\| (.*?) +\|/gm)].map(([, name, fallback]) => [
+    name!,
+    fallback!,
+  ]);
+}
+
+/** The options that a policy knows, as it lists them when it meets one it does not. */
+function knownOptions(): string[] {
+  try {
+    createPolicy({ "no such option": true } as PolicyOptions);
+  } catch (error) {
+    return (error as Error).message.split("there are ")[1]?.split(", ") ?? [];
+  }
+  return [];
+}
+
+describe("the page of options", () => {
+  test("has a row for every option of a policy and none besides", () => {
+    const rows = tableUnder("Of a policy").map(([name]) => name);
+    expect(rows.toSorted()).toEqual(knownOptions().toSorted());
+    expect(rows.length).toBeGreaterThan(20);
+  });
+
+  test("names the defaults that a policy has", () => {
+    const settings = createPolicy().settings as unknown as Record<string, unknown>;
+    const plain = tableUnder("Of a policy").filter(([, fallback]) => /^(\d+|`.*`)$/.test(fallback));
+    expect(plain.length).toBeGreaterThan(8);
+    for (const [name, fallback] of plain) {
+      const value = JSON.parse(fallback.replaceAll("`", "")) as unknown;
+      expect({ [name]: settings[name] ?? standIns[name] }).toEqual({ [name]: value });
+    }
+  });
+
+  test("names the batch preset's patience and deadline", () => {
+    const { patience, deadline } = createPolicy({ preset: "batch" }).settings;
+    expect(page).toContain(`(patience ${patience}, deadline ${deadline})`);
+  });
+});
+
+/** Defaults that the settings do not repeat. */
+const standIns: Readonly<Record<string, unknown>> = { preset: "interactive", hedge: false };
