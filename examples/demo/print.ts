@@ -1,8 +1,10 @@
+import { isatty } from "node:tty";
+
 import pc from "picocolors";
 
 // picocolors paints wherever the variable CI is set, too; a log is no terminal.
 const { bold, cyan, dim, green, red } = pc.createColors(
-  pc.isColorSupported && process.stdout.isTTY,
+  isatty(process.stdout.fd) && pc.isColorSupported,
 );
 
 /** Colours a text, or leaves it plain where the output is no terminal. */

@@ -20,6 +20,7 @@ const rows: Row[] = [
   ["leaked-key", 1, 0, "targets-exhausted: api-key-leaked"],
   ["restricted-key", 1, 0, "targets-exhausted: api-key-restricted"],
   ["api-disabled", 1, 0, "targets-exhausted: api-not-enabled"],
+  ["permission-denied", 1, 0, "all-closed: permission-denied"],
   ["billing-required", 1, 0, "targets-exhausted: billing-required"],
   ["spend-cap", 1, 0, "targets-exhausted: spend-cap"],
   ["region-blocked", 1, 0, "targets-exhausted: region-unsupported"],

@@ -1,7 +1,7 @@
 // Whatever stands around the model, the policy alone decides how often Gemini is asked.
 import { GaveUpError } from "@holdfast/core";
 import { type Simulator } from "@holdfast/gemini-simulator";
-import { type HoldfastChatModel, holdfastRunnable } from "@holdfast/langchain";
+import { type HoldfastChatModel, holdfastChatModel, holdfastRunnable } from "@holdfast/langchain";
 import { getRetryable } from "@langchain/core/errors";
 import { ChatPromptTemplate } from "@langchain/core/prompts";
 import { RunnableLambda } from "@langchain/core/runnables";
@@ -97,6 +97,16 @@ describe.each(packages)("over %s", (name) => {
     await expect(holdfastRunnable(model.policy, chain).invoke({ q: "hello" })).rejects.toThrow(
       GaveUpError,
     );
+  });
+
+  test("a held model in the list of another is not repeated", async () => {
+    const { model, simulator } = await down();
+    const outer = holdfastChatModel(hurriedPolicy(simulator), [
+      model,
+      new FakeListChatModel({ responses: ["last"] }),
+    ]);
+    expect((await outer.invoke("hello")).text).toBe("last");
+    expect(simulator.log.count()).toBe(2);
   });
 
   test("LangChain's own AsyncCaller does not repeat it", async () => {

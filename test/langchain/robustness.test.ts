@@ -16,6 +16,7 @@ import {
   packages,
   pro,
 } from "./support/gemini.ts";
+import { turns } from "./support/turns.ts";
 
 /** Fails the test when a rejection goes unhandled while it runs. */
 function watchRejections(): unknown[] {
@@ -27,9 +28,6 @@ function watchRejections(): unknown[] {
   });
   return unhandled;
 }
-
-/** Lets everything that is under way settle. */
-const turn = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 20));
 
 const slowly = { tokensPerSecond: 10_000, tokensPerChunk: 1 };
 
@@ -46,7 +44,7 @@ describe.each(packages)("over %s", (name) => {
     expect(error).toMatchObject({ name: "GaveUpError", reason: "interrupted" });
     expect(text).not.toBe("");
     expect(simulator.log.count()).toBe(1);
-    await turn();
+    await turns();
     expect(unhandled).toEqual([]);
   });
 
@@ -109,25 +107,28 @@ describe.each(packages)("over %s", (name) => {
       await expect.poll(() => simulator.log.count()).toBe(asked + 1);
       controller.abort(reason);
       expect(await settled).toBe(reason);
-      await turn();
+      await turns();
       expect(simulator.log.count()).toBe(asked + 1);
     }
   });
 
-  test("an abort during a backoff settles at once and sends nothing more", async () => {
-    const unhandled = watchRejections();
-    const simulator = await gemini({ rules: [{ fault: "overload" }] });
-    const controller = new AbortController();
-    const reason = new Error("enough");
-    const policy = hurriedPolicy(simulator, {
-      onEvent: ({ type }) => type === "wait-start" && controller.abort(reason),
-    });
-    const call = chatModel(policy, name).invoke("hello", { signal: controller.signal });
-    await expect(call).rejects.toBe(reason);
-    await turn();
-    expect(simulator.log.count()).toBe(1);
-    expect(unhandled).toEqual([]);
-  });
+  test.each(["invoke", "stream"] as const)(
+    "an abort during a backoff of %s settles at once and sends nothing more",
+    async (way) => {
+      const unhandled = watchRejections();
+      const simulator = await gemini({ rules: [{ fault: "overload" }] });
+      const controller = new AbortController();
+      const reason = new Error("enough");
+      const policy = hurriedPolicy(simulator, {
+        onEvent: ({ type }) => type === "wait-start" && controller.abort(reason),
+      });
+      const call = chatModel(policy, name)[way]("hello", { signal: controller.signal });
+      await expect(call).rejects.toBe(reason);
+      await turns();
+      expect(simulator.log.count()).toBe(1);
+      expect(unhandled).toEqual([]);
+    },
+  );
 
   test("an abort in the middle of a stream ends it with the caller's reason", async () => {
     const simulator = await gemini({ rules: [{ fault: "stall-mid-body" }], speed: slowly });
@@ -159,6 +160,17 @@ describe.each(packages)("over %s", (name) => {
       ),
     );
     for (const [nth, { text }] of answers) expect(text).toContain(`heard: question ${nth}`);
+  });
+
+  test("while the only key is dead further calls fail at once, without a request", async () => {
+    const simulator = await gemini(mainFails("leaked-key"));
+    const accounts = [{ name: "main", apiKey: keys.main, baseURL: simulator.url }];
+    const model = chatModel(hurriedPolicy(simulator, { accounts }), name);
+    await expect(model.invoke("one")).rejects.toMatchObject({
+      failure: { kind: "api-key-leaked" },
+    });
+    await expect(model.invoke("two")).rejects.toMatchObject({ reason: "all-closed" });
+    expect(simulator.log.count()).toBe(1);
   });
 
   test("no key shows in an error, its causes, events or the status", async () => {

@@ -6,6 +6,15 @@ import { RunnableLambda } from "@langchain/core/runnables";
 import { tool } from "@langchain/core/tools";
 import { RunCollectorCallbackHandler } from "@langchain/core/tracers/run_collector";
 import { ChatGoogle } from "@langchain/google";
+import {
+  Annotation,
+  Command,
+  END,
+  interrupt,
+  MemorySaver,
+  START,
+  StateGraph,
+} from "@langchain/langgraph";
 import { expect, test } from "vitest";
 import { z } from "zod";
 
@@ -126,4 +135,31 @@ test("works as a step of a chain, in batches and under a signal", async () => {
   const controller = new AbortController();
   controller.abort(new Error("enough"));
   await expect(safe.invoke("a", { signal: controller.signal })).rejects.toThrow("enough");
+});
+
+test("a graph's interrupt passes through untouched, and the graph goes on from it", async () => {
+  let calls = 0;
+  const ask = RunnableLambda.from((question: string) => {
+    calls += 1;
+    return `${question} ${interrupt("sure?")}`;
+  });
+  const carried = holdfastRunnable(policyOf(), ask);
+  const graph = new StateGraph(Annotation.Root({ text: Annotation<string> }))
+    .addNode("ask", async ({ text }, config) => ({ text: await carried.invoke(text, config) }))
+    .addNode("tell", async ({ text }, config) => {
+      let told = "";
+      for await (const part of await carried.stream(text, config)) told += part;
+      return { text: told };
+    })
+    .addEdge(START, "ask")
+    .addEdge("ask", "tell")
+    .addEdge("tell", END)
+    .compile({ checkpointer: new MemorySaver() });
+  const thread = { configurable: { thread_id: "1" } };
+  await graph.invoke({ text: "delete it:" }, thread);
+  expect(calls).toBe(1);
+  await graph.invoke(new Command({ resume: "yes" }), thread);
+  expect(await graph.invoke(new Command({ resume: "really" }), thread)).toEqual({
+    text: "delete it: yes really",
+  });
 });

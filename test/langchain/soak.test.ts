@@ -1,10 +1,10 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
 import { expect, test } from "vitest";
 
 import { chatModel, flash, gemini, hurriedPolicy, packages, pro } from "./support/gemini.ts";
+import { turns } from "./support/turns.ts";
 
 /** Streams in all, at once, and before memory is looked at for the first time. */
 const streams = 2_000;
@@ -47,7 +47,7 @@ test(
     };
     const used = async (): Promise<number> => {
       simulator.log.clear();
-      await pause(20);
+      await turns();
       collect();
       return process.memoryUsage().heapUsed / 1e6;
     };

@@ -5,6 +5,7 @@ import { SingleBar } from "cli-progress";
 import { Command, InvalidArgumentError } from "commander";
 
 import { contenders } from "./contenders/index.ts";
+import { micro, microTables } from "./micro/index.ts";
 import { circumstances } from "./report/circumstances.ts";
 import { pageOf } from "./report/page.ts";
 import { tableOf } from "./report/table.ts";
@@ -17,6 +18,7 @@ interface Options {
   seeds: number[];
   json?: string;
   html?: string;
+  micro?: boolean;
   trace?: string;
 }
 
@@ -48,7 +50,13 @@ function parseNames(known: readonly string[]): (text: string) => string[] {
   };
 }
 
-async function main({ scenario, policy, seeds, json, html, trace }: Options): Promise<void> {
+async function small(json: string | undefined): Promise<void> {
+  const costs = await micro((name) => console.error(name));
+  console.log(microTables(costs));
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify(costs, undefined, 2)}\n`);
+}
+
+async function scenarios({ scenario, policy, seeds, json, html, trace }: Options): Promise<void> {
   const jobs = jobsOf({
     seeds,
     ...(scenario ? { scenarios: scenario } : {}),
@@ -97,5 +105,9 @@ await new Command("bench")
     "--trace <file>",
     "real traffic for S10, such as AzureLLMInferenceTrace_code.csv of the Azure Public Dataset",
   )
-  .action(main)
+  .option(
+    "--micro",
+    "measure the small costs instead: calls, parts, classifications, waiting, weight",
+  )
+  .action((options: Options) => (options.micro ? small(options.json) : scenarios(options)))
   .parseAsync();

@@ -39,6 +39,7 @@ import {
   carryMessages,
 } from "./chat-carry.ts";
 import { innermost } from "./describe.ts";
+import { aroundPolicies } from "./gave-up.ts";
 import { butNotOurs, HoldfastBinding, type RetryFields } from "./no-retry.ts";
 import { keepCalls } from "./prepare-messages.ts";
 import { buildByName, type Source, type SourceInput, sourceOf } from "./source.ts";
@@ -98,7 +99,9 @@ export class HoldfastChatModel extends BaseChatModel<HoldfastChatCallOptions> {
       { ...(model === undefined ? {} : { model }), ...own },
       buildByName,
     );
-    this.#chat = { policy, source, prepareMessages: prepareMessages ?? keepCalls };
+    const nested = Array.isArray(models) && models.some((one) => one instanceof HoldfastChatModel);
+    const carrier = nested ? aroundPolicies(policy) : policy;
+    this.#chat = { policy: carrier, source, prepareMessages: prepareMessages ?? keepCalls };
     this.#flat = trace === "flat";
   }
 

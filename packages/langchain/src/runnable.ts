@@ -14,6 +14,7 @@ import { concat } from "@langchain/core/utils/stream";
 
 import { AnswerSpy } from "./answer-spy.ts";
 import { Digest, hasContent } from "./answer.ts";
+import { type Bubble, caught, caughtIn, released } from "./bubble.ts";
 import { type HoldfastCallOptions } from "./call-options.ts";
 import { carryStream } from "./carry-stream.ts";
 import { ChainRun } from "./chain-run.ts";
@@ -66,10 +67,11 @@ export class HoldfastRunnable<Input, Output> extends Runnable<
   override async invoke(input: Input, options?: Partial<HoldfastRunnableConfig>): Promise<Output> {
     const run = await ChainRun.start(this, input, options ?? {});
     try {
-      const { value } = await this.#policy.execute<Output>(
+      const executed = await this.#policy.execute<Output | Bubble>(
         (target, context) => this.#attempt(run, target, context),
         this.#callOptions(input, run.config, false),
       );
+      const value = released(executed.value);
       await run.end(value);
       return value;
     } catch (error) {
@@ -85,7 +87,8 @@ export class HoldfastRunnable<Input, Output> extends Runnable<
     const run = await ChainRun.start(this, input, options ?? {});
     let output: Output | undefined;
     try {
-      for await (const chunk of this.#carry(input, run)) {
+      for await (const part of this.#carry(input, run)) {
+        const chunk = released(part);
         if (run.observed) output = joined(output, chunk);
         yield chunk;
       }
@@ -115,20 +118,20 @@ export class HoldfastRunnable<Input, Output> extends Runnable<
     run: ChainRun,
     target: Target,
     context: AttemptContext,
-  ): Promise<Output | Attempted<Output>> {
+  ): Promise<Output | Bubble | Attempted<Output>> {
     const runnable = await this.#source.open(target);
     const callbacks = run.child(context.attempt);
     const config = { ...this.#config(run, callbacks), signal: context.signal };
     const input = context.input as Input;
-    if (!this.#judged) return runnable.invoke(input, config);
+    if (!this.#judged) return caught(runnable.invoke(input, config));
     const spy = new AnswerSpy();
     if (callbacks) callbacks.addHandler(spy, true);
     else config.callbacks = [spy];
     return judge(runnable.invoke(input, config), spy);
   }
 
-  #carry(input: Input, run: ChainRun): AsyncGenerator<Output> {
-    return carryStream<Output>({
+  #carry(input: Input, run: ChainRun): AsyncGenerator<Output | Bubble> {
+    return carryStream<Output | Bubble>({
       policy: this.#policy,
       options: this.#callOptions(input, run.config, true),
       open: async (target, context, signal) => {
@@ -137,8 +140,8 @@ export class HoldfastRunnable<Input, Output> extends Runnable<
         const asked = context.input as Input;
         const chunks = this.#whole(runnable)
           ? only(runnable.invoke(asked, config))
-          : await runnable.stream(asked, config);
-        return { chunks, digest: new Digest() };
+          : streamed(runnable, asked, config);
+        return { chunks: caughtIn(chunks), digest: new Digest() };
       },
       hasContent,
       note: (digest, chunk) => digest.add(chunk),
@@ -170,6 +173,14 @@ function joined<Output>(first: Output | undefined, second: Output): Output {
 
 async function* only<Output>(output: Promise<Output>): AsyncGenerator<Output> {
   yield await output;
+}
+
+async function* streamed<Input, Output>(
+  runnable: Runnable<Input, Output>,
+  input: Input,
+  config: RunnableConfig,
+): AsyncGenerator<Output> {
+  yield* await runnable.stream(input, config);
 }
 
 /** Judges the answer rather than the parser's complaint about it. */

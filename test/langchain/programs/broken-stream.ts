@@ -1,5 +1,5 @@
 // Reads a stream that breaks, and lives on.
-import { setTimeout } from "node:timers/promises";
+import { setImmediate } from "node:timers/promises";
 
 import { createPolicy } from "@holdfast/core";
 import { holdfastChatModel } from "@holdfast/langchain";
@@ -14,5 +14,5 @@ try {
   console.log(`${text ? "some text" : "no text"}, then ${(error as Error).name}`);
 }
 // An unhandled rejection ends a process only after its turn.
-await setTimeout(20);
+for (let turn = 0; turn < 50; turn += 1) await setImmediate();
 console.log("lives");
