@@ -13,6 +13,7 @@ import {
   wrapProvider,
 } from "ai";
 import {
+  MockEmbeddingModelV4,
   MockProviderV4,
   MockRerankingModelV4,
   MockTranscriptionModelV4,
@@ -92,15 +93,12 @@ describe("a list of models", () => {
   });
 
   test("of names is looked up at the SDK's default provider, and refused when nobody knows them", async () => {
-    const lookUp = { provider: undefined } as never;
-    expect(() => holdfastModel(quick(), ["mine:best"], lookUp)).toThrow(
-      /nobody knows a model "mine:best"/,
-    );
+    expect(() => holdfastModel(quick(), ["mine:best"])).toThrow(/nobody knows a model "mine:best"/);
     vi.stubGlobal(
       "AI_SDK_DEFAULT_PROVIDER",
       customProvider({ languageModels: { best: fake({ id: "a" }) } }),
     );
-    const model = holdfastModel(quick(), ["best"], lookUp) as Fake;
+    const model = holdfastModel(quick(), ["best"]) as Fake;
     expect((await generateText({ model, prompt: "Hi" })).text).toBe("a");
     vi.unstubAllGlobals();
   });
@@ -570,6 +568,14 @@ describe("an agent", () => {
       failure: { kind: "timeout" },
     });
   });
+});
+
+test("a last resort of another family is handed on as it is", async () => {
+  const policy = quick({ attempts: 1, degrade: () => ({ embeddings: [[0, 0]], warnings: [] }) });
+  const model = holdfastModel(policy, [
+    new MockEmbeddingModelV4({ doEmbed: () => Promise.reject(apiError(503)) }),
+  ]);
+  expect((await model.doEmbed({ values: ["kelp"] })).embeddings).toEqual([[0, 0]]);
 });
 
 describe("families that Google's provider lacks", () => {

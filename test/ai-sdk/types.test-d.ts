@@ -48,6 +48,7 @@ void generateText({
   model: holdfastModel(policy, ["google/gemini-2.5-pro"], { provider: gateway }),
   prompt,
 });
+void generateText({ model: holdfastModel(policy, [google("a"), "openai/gpt-5"]), prompt });
 customProvider({ languageModels: { best: holdfastModel(policy, [google("a")]) } });
 
 // @ts-expect-error models of two majors do not go together

@@ -124,7 +124,8 @@ interface Operation {
 
 function finish(route: Route, executed: Executed<HostResult | Doubt>): HostResult {
   const { value } = executed;
-  if (value === undefined) return value;
+  // A last resort is handed on as the policy gave it.
+  if (value === undefined || executed.degraded) return value as HostResult;
   if (isDoubt(value)) throw finalError(route.policy.redact(value.doubt), route.policy);
   // `generateImage` joins the `images` of all metadata.
   const holdfast = { ...metadataOf(executed), ...("images" in value ? { images: [] } : {}) };

@@ -28,7 +28,8 @@ interface Entry {
   readonly inner?: Route;
 }
 
-type Listed = AnyModel | string | LabelledModel<AnyModel>;
+type Listing<M> = M | string | LabelledModel<M>;
+type Listed = Listing<AnyModel>;
 
 function lookUp(name: string, provider: AnyDirectory | undefined): AnyModel {
   const directory =
@@ -135,16 +136,16 @@ class ListRoute implements Route {
  * const model = holdfastModel(policy, [google("gemini-2.5-pro"), openai("gpt-5-mini")]);
  * @throws TypeError when the models do not go together, or a name is not known
  */
-export function holdfastModel<M extends AnyModel>(
-  policy: Policy,
-  models: readonly [M | LabelledModel<M>, ...(M | LabelledModel<M>)[]],
-  options?: HoldfastModelOptions,
-): M;
 export function holdfastModel<D extends AnyDirectory>(
   policy: Policy,
   names: readonly [string, ...string[]],
   options: HoldfastModelOptions & { provider: D },
 ): ReturnType<D["languageModel"]>;
+export function holdfastModel<M extends AnyModel>(
+  policy: Policy,
+  models: readonly [Listing<M>, ...Listing<M>[]],
+  options?: HoldfastModelOptions,
+): M;
 export function holdfastModel(
   policy: Policy,
   models: readonly Listed[],
