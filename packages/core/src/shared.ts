@@ -42,6 +42,7 @@ export class Shared {
     this.clock = clock;
     this.room = new Room(clock, (state: CallState) => state.taker.take(state));
     this.board.onOpening = () => this.room.poke();
+    this.board.isPressed = () => !this.room.empty;
     this.board.emit = (event) => {
       this.keeper?.touch();
       this.emit(event);

@@ -60,6 +60,8 @@ export class Board {
   readonly networkTrouble: Map<string, number> = new Map();
   /** Wakes the calls that wait, when something may have opened. */
   onOpening: () => void = () => {};
+  /** Whether calls wait. */
+  isPressed: () => boolean = () => false;
   /** Told of what changes on the board. */
   emit: (event: EventDraft) => void = () => {};
 
@@ -127,7 +129,7 @@ export class Board {
   /** A call was answered: what it tested opens, at once or by and by. */
   passed(entered: readonly Closure[], duration: number, { typical }: Domain): void {
     for (const closure of entered) {
-      const over = passed(closure, duration, typical);
+      const over = passed(closure, { duration, usual: typical, pressed: this.isPressed() });
       // A closure that was replaced meanwhile knows better.
       if (this.closures.get(closure.scope) !== closure) continue;
       if (over) this.open(closure.scope);

@@ -55,10 +55,11 @@ export interface Closing {
 
 /** How long a probe may run before another call may take its place, in ms. */
 const leaseTime = 60_000;
-/** A scope that takes so many at once is open. */
-const wide = 64;
+/** A scope that takes so many at once is open, and so is one that takes so many more than are sent. */
+const wide = 4_096;
+const spare = 4;
 /** Answers that take this many times as long as usual tell of a queue. */
-const slow = 2;
+const slow = 3;
 
 /** Closes a scope, or closes it longer: closing again never shortens a longer closure. */
 export function closed(before: Closure | undefined, closing: Closing, now: number): Closure {
@@ -103,9 +104,17 @@ export function isTested({ lease, flow }: Closure): boolean {
   return lease > 0 || (flow !== undefined && flow.limit < 2);
 }
 
-/** A call that entered was answered after `duration` ms. Answers whether the scope is fully open now. */
-export function passed(closure: Closure, duration: number, usual: number): boolean {
-  const { flow } = closure;
+/** What an answer tells of a scope that recovers. */
+export interface Passed {
+  /** Ms the answer took, and what answers usually take. */
+  duration: number;
+  usual: number;
+  /** Whether calls wait, and would all come at once. */
+  pressed: boolean;
+}
+
+/** A call that entered was answered. Answers whether the scope is fully open now. */
+export function passed({ flow }: Closure, { duration, usual, pressed }: Passed): boolean {
   if (!flow) return true;
   flow.running -= 1;
   flow.recent = flow.recent ? flow.recent * 0.8 + duration * 0.2 : duration;
@@ -113,8 +122,7 @@ export function passed(closure: Closure, duration: number, usual: number): boole
     flow.limit = Math.max(1, flow.limit * 0.9);
     flow.gentle = true;
   } else flow.limit += flow.gentle ? 1 / flow.limit : 1;
-  // What nobody presses against is as good as open.
-  return flow.limit >= wide || flow.limit >= 2 * flow.running + 4;
+  return flow.limit >= wide || (!pressed && flow.limit >= flow.running + spare);
 }
 
 /** A call that entered failed, or ended without a verdict: the right passes on. */
