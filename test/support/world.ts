@@ -6,7 +6,6 @@ import {
   type Policy,
   type PolicyEvent,
   type PolicyOptions,
-  type Usage,
 } from "@holdfast/core";
 import {
   createGemini,
@@ -33,13 +32,6 @@ export interface World {
 
 interface Body {
   candidates?: { content?: { parts?: { text?: string }[] } }[];
-  usageMetadata?: { promptTokenCount?: number; candidatesTokenCount?: number };
-}
-
-/** What Gemini counted. */
-export function usageOf({ usageMetadata }: Body): Usage {
-  const { promptTokenCount = 0, candidatesTokenCount = 0 } = usageMetadata ?? {};
-  return { inputTokens: promptTokenCount, outputTokens: candidatesTokenCount };
 }
 
 /** Makes a world. Accounts of the policy whose base URL is left out ask Gemini itself. */

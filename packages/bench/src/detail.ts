@@ -34,7 +34,8 @@ export function spreadOf(latencies: readonly number[]): number[] {
 
 /** Counts the requests of one run. */
 export function timelineOf({ requests }: Run, scenario: Scenario): Timeline {
-  const end = Math.max(1, ...requests.map(({ at }) => at));
+  // They stand in the order in which they were sent.
+  const end = Math.max(1, requests.at(-1)?.at ?? 1);
   const least = Math.ceil(end / steps / 1_000);
   // A quota per minute shows in whole minutes only.
   const step = quotaOf(scenario, 60) === null ? least : Math.ceil(least / 60) * 60;

@@ -1,7 +1,7 @@
 // One call to one target: its signal, its time limit, the caller's abort.
 import { type Alarm, type Clock, setAlarm } from "./clock.ts";
 import { type Failure } from "./failure.ts";
-import { type AttemptContext, type Attempted, type Call } from "./outcome.ts";
+import { type AttemptContext, Attempted, type Call } from "./outcome.ts";
 import { type Target } from "./target.ts";
 
 /** What is handed to the function that makes the attempt. Its signal is built when it is asked for. */
@@ -57,6 +57,11 @@ export interface AttemptBounds {
   signal: AbortSignal | undefined;
 }
 
+/** A stream that came too late: that it breaks concerns nobody any more. */
+function abandon(value: unknown): void {
+  if (value instanceof Attempted) void value.about.settled?.then(undefined, () => {});
+}
+
 /**
  * Makes one attempt. Settles when the call does, when the time is up, or when the caller aborts: whichever is first,
  * even if the call ignores its signal.
@@ -73,7 +78,9 @@ export function makeAttempt<T>(
       alarm?.callOff();
       if (abort) signal?.removeEventListener("abort", abort);
     };
+    let over = false;
     const cut = (reason: unknown): void => {
+      over = true;
       finish();
       reject(reason);
       handle.abort(reason);
@@ -90,6 +97,7 @@ export function makeAttempt<T>(
     };
     try {
       Promise.resolve(call(target, handle)).then((value) => {
+        if (over) return abandon(value);
         finish();
         resolve(value);
       }, failed);

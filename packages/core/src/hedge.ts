@@ -12,7 +12,8 @@ export async function hedged<T>(
   state: CallState,
   { running, call }: { running: Running<T>; call: Call<T> },
 ): Promise<Outcome<T> | undefined> {
-  const delay = state.options.unsafe ? undefined : engine.hedgeDelay(running.permit.target);
+  const allowed = !state.options.unsafe && state.attempts < state.settings.attempts;
+  const delay = allowed ? engine.hedgeDelay(running.permit.target) : undefined;
   if (delay === undefined) return running.outcome;
   if (await isOver(engine, running, delay)) return running.outcome;
   const permit = engine.takeHedge(state, running.permit);

@@ -11,12 +11,12 @@ import {
 import { createVirtualClock, type VirtualClock } from "@holdfast/gemini-simulator";
 
 /** What an attempt meets. */
-export type Reply = string | Error | Attempted<string>;
+type Reply = string | Error | Attempted<string>;
 /** By how often the target was asked: a list whose last entry stays, or a function. */
-export type Replies = Reply | readonly Reply[] | ((nth: number, target: Target) => Reply);
+type Replies = Reply | readonly Reply[] | ((nth: number, target: Target) => Reply);
 
 /** An attempt that was made. */
-export interface Sent {
+interface Sent {
   target: string;
   at: number;
   input: unknown;

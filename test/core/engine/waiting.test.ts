@@ -214,4 +214,21 @@ describe("an attempt", () => {
     expect(aborted.length).toBeGreaterThan(0);
     expect(aborted[0]).toMatchObject({ name: "TimeoutError" });
   });
+
+  test("that answers too late, with a stream that then breaks, harms nobody", async () => {
+    const { clock, policy } = setUp({ chain: ["m", "n"], attemptTimeout: 1_000 });
+    const broken = async (): Promise<never> => {
+      await clock.sleep(500);
+      throw new Error("terminated");
+    };
+    const call = policy.execute(async ({ model }) => {
+      if (model === "n") return "ok";
+      await clock.sleep(5_000);
+      return attempted("late", { settled: broken() });
+    });
+    expect((await clock.run(call)).value).toBe("ok");
+    // An unhandled rejection would end the process.
+    await clock.advance(20_000);
+    expect(clock.sleeping).toBe(0);
+  });
 });

@@ -280,6 +280,8 @@ export function learn(
   for (const quota of quotas) {
     const metric = metricOf(quota);
     if (!metric || !quota.limit || domain.limits[metric] === quota.limit) continue;
+    // What the policy was told may be a share of what the project has: it is lowered, never raised.
+    if (quota.limit > (domain.told[metric] ?? Infinity)) continue;
     domain.limits = { ...domain.limits, [metric]: quota.limit };
     news.push({ metric, limit: quota.limit });
   }
