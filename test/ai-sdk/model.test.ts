@@ -371,6 +371,40 @@ describe("a provider", () => {
     ]);
   });
 
+  test("promises no URLs that a fallback of another provider does not fetch", async () => {
+    const policy = quick({
+      accounts: [
+        { name: "main", apiKey: "k" },
+        { name: "other", apiKey: "k2", provider: "openai" },
+      ],
+      fallbacks: { "gemini-2.5-pro": ["openai:gpt-5-mini"] },
+    });
+    const images = [/^https:\/\/images\./];
+    const provider = holdfastProvider(policy, {
+      google: () => (id: string) => fake({ id, supportedUrls: { "image/*": [...images, /^gs:/] } }),
+      openai: () => (id: string) => fake({ id, supportedUrls: { "image/*": images } }),
+    });
+    expect(await provider("gemini-2.5-pro").supportedUrls).toEqual({ "image/*": images });
+  });
+
+  test("of another than Google goes on with its own fallbacks", async () => {
+    const policy = quick({
+      accounts: [{ name: "mine", apiKey: "sk-1", provider: "openai" }],
+      fallbacks: { "gpt-5": ["gpt-5-mini"] },
+    });
+    const provider = holdfastProvider(
+      policy,
+      () => (id: string) =>
+        fake({
+          id,
+          provider: "openai.responses",
+          ...(id === "gpt-5" ? { generate: overloaded } : {}),
+        }),
+    );
+    const { text } = await generateText({ model: provider("gpt-5"), prompt: "Hi" });
+    expect(text).toBe("gpt-5-mini");
+  });
+
   test("of another than Google serves its own accounts", async () => {
     const policy = quick({ accounts: [{ name: "mine", apiKey: "sk-1", provider: "openai" }] });
     const openai = holdfastProvider(policy, createOpenAI);

@@ -9,6 +9,7 @@ import {
 } from "./host-types.ts";
 import { accountLabel, providerName } from "./labels.ts";
 import { type HoldfastOptions } from "./options.ts";
+import { namesOf, targetsOf } from "./places.ts";
 import { Providers, type Factories } from "./providers.ts";
 import { type Route } from "./route.ts";
 import { stream } from "./stream.ts";
@@ -66,7 +67,11 @@ class FactoryRoute implements Route<HostLanguageModel> {
     this.base = base;
     this.#providers = house.providers;
     this.provider = house.providers.first;
-    this.plan = { model: base.modelId };
+    const asked = { model: base.modelId, provider: this.provider };
+    this.plan =
+      this.provider === "google"
+        ? { model: base.modelId }
+        : { candidates: namesOf(house.policy, asked) };
   }
 
   ownsHeaders({ apiKey, provider }: Target): boolean {
@@ -80,15 +85,11 @@ class FactoryRoute implements Route<HostLanguageModel> {
   }
 
   all(): readonly HostLanguageModel[] {
-    const { accounts, fallbacks } = this.policy.settings;
-    const models = [this.base.modelId, ...(fallbacks[this.base.modelId] ?? fallbacks["*"] ?? [])];
-    return accounts
-      .filter(({ provider }) => provider === this.provider)
-      .flatMap(({ name, ...place }) =>
-        models.map((model) =>
-          this.modelFor({ ...place, name: `${name}/${model}`, account: name, model, rank: 0 }),
-        ),
-      );
+    const asked = { model: this.base.modelId, provider: this.provider };
+    const names = namesOf(this.policy, asked);
+    const made = names.filter(({ provider }) => this.#providers.makes(provider));
+    const all = targetsOf(this.policy, made);
+    return [this.base, ...all.map((target) => this.modelFor(target))];
   }
 }
 

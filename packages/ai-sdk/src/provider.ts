@@ -4,6 +4,7 @@ import { register } from "./held.ts";
 import { hold, isModel } from "./hold.ts";
 import { type AnyFactory, type AnyModel, type AnyProvider } from "./host-types.ts";
 import { type HoldfastOptions } from "./options.ts";
+import { namesOf, targetsOf } from "./places.ts";
 import { Providers, type Factories } from "./providers.ts";
 import { type Recipe, type Route } from "./route.ts";
 
@@ -82,32 +83,21 @@ class ProviderRoute implements Route {
   }
 
   all(): readonly AnyModel[] {
-    const { accounts, fallbacks } = this.policy.settings;
-    const models = this.plan.sameModel
-      ? []
-      : (fallbacks[this.base.modelId] ?? fallbacks["*"] ?? []);
-    const served = accounts.filter(({ provider }) => provider === this.provider);
-    const all = served.flatMap(({ name, ...place }) =>
-      [this.base.modelId, ...models].map((model) =>
-        this.modelFor({ ...place, name: `${name}/${model}`, account: name, model, rank: 0 }),
-      ),
-    );
+    const asked = { model: this.base.modelId, provider: this.provider };
+    const names = this.plan.sameModel ? [asked] : namesOf(this.policy, asked);
+    const made = names.filter(({ provider }) => this.#providers.makes(provider));
+    const all = targetsOf(this.policy, made).map((target) => this.modelFor(target));
     return all.length > 0 ? all : [this.base];
   }
 }
 
-/** The model asked for and its fallbacks. A model of a provider other than Google's says whose it is. */
+/** What core is to plan with. Models of a provider other than Google's say whose they are. */
 function planOf({ policy, providers }: House, model: string, sameModel: boolean): Route["plan"] {
   const provider = providers.first;
   if (provider === "google") return { model, ...(sameModel ? { sameModel } : {}) };
-  const { accounts, fallbacks } = policy.settings;
-  const next = sameModel ? [] : (fallbacks[model] ?? fallbacks["*"] ?? []);
-  const known = new Set(accounts.map((account) => account.provider));
-  const candidates = next.map((name) => {
-    const [prefix = "", rest] = name.split(/:(.*)/s);
-    return rest && known.has(prefix) ? { model: rest, provider: prefix } : name;
-  });
-  return { candidates: [{ model, provider }, ...candidates] };
+  return {
+    candidates: sameModel ? [{ model, provider }] : namesOf(policy, { model, provider }),
+  };
 }
 
 /** What all models of one provider share. */

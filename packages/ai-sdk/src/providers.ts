@@ -82,6 +82,11 @@ export class Providers {
     return made;
   }
 
+  /** Whether there is a factory for the models of a provider. */
+  makes(provider: string): boolean {
+    return this.#factories[provider] !== undefined;
+  }
+
   /** The accounts of the first provider. */
   accounts({ settings }: Policy): Policy["settings"]["accounts"] {
     return settings.accounts.filter(({ provider }) => provider === this.first);
