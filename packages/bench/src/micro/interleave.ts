@@ -2,7 +2,7 @@
 // down slows all of them; what counts is the median of the rounds and the ratio to a case of the same run.
 
 /** One thing to be timed. */
-export interface Case {
+interface Case {
   name: string;
   /** Does it once. */
   run: () => unknown;
