@@ -30,6 +30,8 @@ export interface Row {
   fallback: number;
   /** Price of all answers, used or not, per answered call; 1 is one answer of the model asked for. */
   cost: number;
+  /** Tokens per answered call that were paid for and not used: of answers given twice, abandoned or broken off. */
+  wastedTokens: number;
   /** Share of the calls that nothing can mend whose failure was reported as what it was; `null` where none or nobody says. */
   diagnosed: number | null;
   /** Requests per call that nothing can mend; 1 is right, `null` where there are none. */
@@ -57,6 +59,7 @@ export interface Tally {
   useless: number;
   duplicated: number;
   price: number;
+  wastedTokens: number;
   recover: number[];
   doomed: number;
   doomedRequests: number;
@@ -71,6 +74,7 @@ export function emptyTally(): Tally {
     useless: 0,
     duplicated: 0,
     price: 0,
+    wastedTokens: 0,
     recover: [],
     doomed: 0,
     doomedRequests: 0,
@@ -95,8 +99,23 @@ export function count(tally: Tally, { ended, requests, discovery }: Run, scenari
     tally.price += model === scenario.model ? 1 : times.fallback.dearer;
   }
   for (const often of served.values()) if (often > 1) tally.duplicated += 1;
+  tally.wastedTokens += wastedTokens(requests, ended);
   if (scenario.faultEnd !== undefined)
     tally.recover.push(recovery(ended, scenario, scenario.faultEnd));
+}
+
+/** What was read and written for answers that nobody used; a request that is refused costs no tokens. */
+function wastedTokens(requests: Run["requests"], ended: readonly Ended[]): number {
+  const calls = new Map(ended.map(({ call }) => [call.id, call]));
+  const served = new Set<number>();
+  let wasted = 0;
+  for (const { call: id, status } of requests) {
+    const { inputTokens = 0, outputTokens = 0 } = calls.get(id) ?? {};
+    if (status === 499) wasted += inputTokens;
+    else if (status === 200 && served.has(id)) wasted += inputTokens + outputTokens;
+    if (status === 200) served.add(id);
+  }
+  return wasted;
 }
 
 /** Seconds from the end of the fault to the arrival of the last call that failed or had to take the fallback. */
@@ -145,6 +164,7 @@ export function rowOf(tally: Tally, scenario: Scenario, contender: Contender): R
       answered.length,
     ),
     cost: answered.length ? tally.price / answered.length : Number.NaN,
+    wastedTokens: answered.length ? tally.wastedTokens / answered.length : Number.NaN,
     diagnosed: diagnosed(ended, contender),
     ...characters(ended),
     doomedAttempts: tally.doomed ? tally.doomedRequests / tally.doomed : null,
