@@ -14,6 +14,8 @@ export interface Situation {
   target: PlannedTarget;
   /** The targets that may still serve the call, the failed one among them. */
   targets: readonly PlannedTarget[];
+  /** Those whose model takes a longer input, where the failed one's was too small. */
+  larger?: readonly PlannedTarget[];
   /** Attempts of this call at the target, and in all. */
   spent: number;
   attempts: number;
@@ -94,8 +96,8 @@ const leaves = (
 
 /** The request, the key, the project, the model, the place: what the answer itself says. */
 function stated(situation: Situation): Decision {
-  const { failure, target, targets, later } = situation;
-  const helpful = targets.filter((other) => mayHelp(failure, target, other));
+  const { failure, target, targets, larger = targets, later } = situation;
+  const helpful = larger.filter((other) => mayHelp(failure, target, other));
   if (failure.scope === "request" && helpful.length === 0) {
     if (!later)
       return giveUp("not-retryable", "no other target and no later time mends this request");

@@ -25,18 +25,17 @@ export function situationOf(
   const others = engine.board.lately(scope, now, settings.breaker ?? {});
   const { models } = settings;
   const window = (model: string): number => models?.window?.(model) ?? Infinity;
-  const needsMoreThan = failure.scope === "window" ? window(target.model) : -1;
+  const targets = plan.targets.filter(({ index }) => !state.out[index]);
+  const tooSmall = failure.scope === "window" ? window(target.model) : Infinity;
+  const larger = targets.filter(({ model }) => window(model) > tooSmall);
   return {
     failure,
     row: settings.rows[failure.kind],
     rule: ruleFor(state, failure, target),
     backoff: settings.backoff,
     target,
-    targets: plan.targets.filter(
-      (other) =>
-        !state.out[other.index] &&
-        (needsMoreThan === Infinity || window(other.model) > needsMoreThan),
-    ),
+    targets,
+    ...(tooSmall < Infinity ? { larger } : {}),
     spent: state.spent[target.index] ?? 1,
     attempts: state.attempts,
     maxAttempts: settings.attempts,

@@ -24,7 +24,7 @@ import {
   unknownModel,
 } from "../../support/failures.ts";
 
-export const keyOf = (name: string): string => `AIzaSyFake-key-of-${name}-0123456789abc`;
+const keyOf = (name: string): string => `AIzaSyFake-key-of-${name}-0123456789abc`;
 
 type FaultName =
   | "overloaded"
@@ -80,7 +80,7 @@ interface Fate {
 }
 
 /** One call as a scenario has it. */
-export interface CallPlan {
+interface CallPlan {
   after: number;
   abortAfter: number | undefined;
   deadline: number | undefined;
@@ -229,7 +229,7 @@ function replyOf({ what }: Fate, target: Target, clock: VirtualClock): string | 
     : withKey(faults[what as FaultName](), target);
 }
 
-export function optionsOf({ accounts, named, models, rpm, options: rest }: Chance): PolicyOptions {
+function optionsOf({ accounts, named, models, rpm, options: rest }: Chance): PolicyOptions {
   return {
     ...rest,
     chain: Array.from({ length: models }, (_, nth) => `m${nth}`),
