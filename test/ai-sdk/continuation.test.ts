@@ -86,6 +86,23 @@ describe("an answer that broke off", () => {
     expect(textOf(await partsOf(stream))).toBe(story);
   });
 
+  test("is finished too when the connection ended without an error or a reason", async () => {
+    const model = fake({
+      stream(options) {
+        const end = markedIn(options);
+        if (end !== undefined) return streamOf(words(end + story.slice(writtenIn(options).length)));
+        const whole: Part[] = words(story.slice(0, 90));
+        const finishReason = { unified: "interrupted", raw: undefined };
+        return streamOf([...whole.slice(0, -1), { ...whole.at(-1)!, finishReason }]);
+      },
+    });
+    const { stream } = await holdfastModel(going(), [model]).doStream({ prompt });
+    const parts = await partsOf(stream);
+    expect(textOf(parts)).toBe(story);
+    expect(parts.filter(({ type }) => type === "text-end")).toHaveLength(1);
+    expect(parts.filter(({ type }) => type === "error")).toEqual([]);
+  });
+
   test("is never joined to what does not fit", async () => {
     const off = teller(90, { goOn: (rest) => `Sure! Here is the rest: ${rest}` });
     const { stream } = await holdfastModel(going({ attempts: 3 }), [off]).doStream({ prompt });

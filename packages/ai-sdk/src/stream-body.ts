@@ -57,6 +57,8 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
   #over = false;
   #reported = false;
   #joined = false;
+  /** The end of the text, held back until what follows shows that the answer is whole: a cut stream ends it too. */
+  #heldEnd: HostStreamPart | undefined;
 
   constructor(served: Served) {
     this.#served = served;
@@ -122,6 +124,8 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
   }
 
   #take(part: HostStreamPart, controller: Controller): void {
+    if (this.#heldEnd) this.#handOn(this.#heldEnd, controller);
+    this.#heldEnd = undefined;
     if (this.#joined) return this.#takeJoined(part, controller);
     if (isProgress(part.type)) this.#stall?.tick();
     if (part.type === "text-delta" || part.type === "reasoning-delta") {
@@ -129,10 +133,17 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
       controller.enqueue(part);
     } else if (part.type === "finish") this.#finish(part, controller);
     else if (part.type === "error") this.#report(part, controller);
-    else {
-      this.#written.note(part);
-      controller.enqueue(part);
-    }
+    else this.#holdOrHandOn(part, controller);
+  }
+
+  #holdOrHandOn(part: HostStreamPart, controller: Controller): void {
+    if (this.#keep && part.type === "text-end") this.#heldEnd = part;
+    else this.#handOn(part, controller);
+  }
+
+  #handOn(part: HostStreamPart, controller: Controller): void {
+    this.#written.note(part);
+    controller.enqueue(part);
   }
 
   /** Parts of the model that goes on, as parts of the answer that is already there. */
@@ -142,9 +153,8 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
     if (part.type === "error") return this.#report(part, controller);
     const own = this.#written.adopt(part);
     if (!own) return;
-    this.#written.note(own);
     if (own.type === "text-delta") this.#written.add(own);
-    controller.enqueue(own);
+    this.#holdOrHandOn(own, controller);
   }
 
   #finish(part: HostStreamPart, controller: Controller): void {
@@ -213,6 +223,7 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
       return undefined;
     }
     this.#joined = true;
+    this.#heldEnd = undefined;
     this.#stalled = undefined;
     for (const part of this.#head.held) this.#take(part, controller);
     if (this.#head.ended) this.#close(controller);

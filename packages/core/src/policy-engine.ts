@@ -210,8 +210,10 @@ export class PolicyEngine implements Engine {
       if (delay > 0) return { at: now + delay, why, eventful: false, probed: false };
     }
     if (concurrency === undefined) return undefined;
-    const { running, limit } = this.#concurrency(target, concurrency);
-    if (running < Math.floor(limit)) return undefined;
+    const { running, limit: learned } = this.#concurrency(target, concurrency);
+    // A derived policy may allow another number than the one that made the count.
+    const limit = concurrency === "adaptive" ? Math.floor(learned) : concurrency;
+    if (running < limit) return undefined;
     const why = `${running} calls are under way there`;
     return { at: Infinity, why, eventful: true, probed: false };
   }

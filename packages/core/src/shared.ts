@@ -12,6 +12,8 @@ import { Room } from "./room.ts";
 import { type Store } from "./store.ts";
 import { type Taken } from "./taken.ts";
 
+/** Keys that are remembered; what looks like a key is taken out all the same. */
+const mostSecrets = 2_000;
 /** How often the wall clock is read, in ms. */
 const wallInterval = 1_000;
 /** Conversations that are remembered; the oldest go first. */
@@ -100,8 +102,15 @@ export class Shared {
     this.emit({ type: "warning", code, message: this.redact(message) });
   }
 
+  /** A key to take out of whatever is handed on. Of ever new ones (a policy per end user) the oldest are forgotten. */
   know(secret: string): void {
+    this.#secrets.delete(secret);
     this.#secrets.add(secret);
+    if (this.#secrets.size <= mostSecrets) return;
+    for (const oldest of this.#secrets) {
+      this.#secrets.delete(oldest);
+      return;
+    }
   }
 
   redact<T>(value: T): T {

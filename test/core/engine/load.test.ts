@@ -30,6 +30,20 @@ describe("concurrency", () => {
     expect(await peakOf({ limits, concurrency: 3 })).toBe(3);
   });
 
+  test("a derived policy allows its own number, counting what others have under way", async () => {
+    const { clock, policy } = setUp({ limits, concurrency: 2 });
+    const wider = policy.with({ concurrency: 4 });
+    let [running, peak] = [0, 0];
+    const work = async (): Promise<void> => {
+      peak = Math.max(peak, (running += 1));
+      await clock.sleep(1_000);
+      running -= 1;
+    };
+    const calls = Array.from({ length: 10 }, (_, nth) => (nth < 5 ? policy : wider).execute(work));
+    await clock.run(Promise.all(calls));
+    expect(peak).toBe(4);
+  });
+
   test("is unbounded unless it is asked for", async () => {
     expect(await peakOf({ limits })).toBe(20);
   });
