@@ -4,7 +4,7 @@ import type { ViteUserConfig } from "vitest/config";
 // life of a call, in virtual time, and the classification of every client's errors. `pnpm runtimes` runs it.
 const include = [
   "core/execute.test.ts",
-  "core/engine/**/*.test.ts",
+  "core/engine/!(memory).test.ts",
   "core/classify/{answers,clients,errors,others,sentences,texts}.test.ts",
   "core/{diagnosis,redact}.test.ts",
   "core/models/**/*.test.ts",

@@ -1,7 +1,7 @@
 // Errors in the shapes in which Gemini's clients throw them.
 
 /** An error as an HTTP client of Gemini throws it. */
-function apiError(status: number, message: string, details: readonly object[] = []): Error {
+export function apiError(status: number, message: string, details: readonly object[] = []): Error {
   const error = { code: status, message, status: "", details };
   return Object.assign(new Error(message), { status, data: { error } });
 }

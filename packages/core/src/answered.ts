@@ -31,7 +31,7 @@ export function answered<T>(
   engine.clocked(target, record.duration);
   commit(engine, permit, { duration: record.duration, refund: state.paid });
   state.paid = 0;
-  if (about.settled) settleLater(engine, permit, { record, settled: about.settled });
+  if (about.settled) settleLater(engine, state, { permit, record, settled: about.settled });
   else release(engine, permit, { how: "success", usage: about.usage });
   const duration = engine.clock.now() - state.startedAt;
   if (engine.listening)
@@ -77,8 +77,12 @@ function answerOf({
 /** A stream: its permit lives until it is over, and a late failure still teaches the board. */
 function settleLater(
   engine: Engine,
-  permit: Permit,
-  { record, settled }: { record: AttemptRecord; settled: PromiseLike<unknown> },
+  { signal }: CallState,
+  {
+    permit,
+    record,
+    settled,
+  }: { permit: Permit; record: AttemptRecord; settled: PromiseLike<unknown> },
 ): void {
   const { target, number: attempt } = record;
   const { call } = permit;
@@ -93,7 +97,8 @@ function settleLater(
     (error: unknown): void => {
       const failure = engine.classify(error);
       record.failure = failure;
-      const neutral = failure.kind === "cancelled";
+      // Who leaves a stream says nothing of its target, whatever the reason it gives.
+      const neutral = signal?.aborted === true || failure.kind === "cancelled";
       release(engine, permit, neutral ? { how: "neutral" } : { how: "failure", failure });
       engine.emit({ type: "attempt-settled", call, target, attempt, failure });
     },

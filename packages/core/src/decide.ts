@@ -14,6 +14,8 @@ export interface Situation {
   target: PlannedTarget;
   /** The targets that may still serve the call, the failed one among them. */
   targets: readonly PlannedTarget[];
+  /** Those of them that are open, or will be before the deadline. */
+  reachable: readonly PlannedTarget[];
   /** Those whose model takes a longer input, where the failed one's was too small. */
   larger?: readonly PlannedTarget[];
   /** Attempts of this call at the target, and in all. */
@@ -130,12 +132,13 @@ function refused({ failure, target, row, spent, attemptsGiven }: Situation): Dec
 
 /** Overload, errors of the server, timeouts, the network, answers that are no use. */
 function suspected(situation: Situation): Decision {
-  const { failure, rule, target, targets } = situation;
+  const { failure, rule, target, targets, reachable } = situation;
   const scope =
     failure.scope === "upstream-model" ? target.scopes["upstream-model"] : target.scopes.target;
   const same = targets.filter((other) => other.keys.includes(scope));
   const reason = reasonToLeave(situation);
-  if (reason !== undefined && same.length < targets.length) return next(reason, same);
+  if (reason !== undefined && reachable.some((other) => !same.includes(other)))
+    return next(reason, same);
   if (rule?.then === "next" || isSpent(situation))
     return giveUp("targets-exhausted", `${reason} and no other target is left`);
   const delay = delayOf(situation);

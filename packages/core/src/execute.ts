@@ -73,6 +73,7 @@ async function goOn<T>(
   state: CallState,
   { permit, failure, call }: { permit: Permit; failure: Failure; call: Call<T> },
 ): Promise<Executed<T>> {
+  if (isAborted(state)) throw cancelled(engine, state);
   const decision = react(engine, state, { permit, failure });
   if (decision.action !== "give-up") return carry(engine, call, state);
   return giveUp(engine, state, { reason: "interrupted", why: decision.why });

@@ -1,9 +1,9 @@
+// What the board learns from how an attempt ended.
 import { type Board, type Moment } from "./board/board.ts";
 import { type Closing } from "./board/closures.ts";
 import { projectName } from "./board/domains.ts";
 import { pacificDay } from "./board/pacific-day.ts";
 import { accept, guessLower, learn, refund, settleTokens } from "./board/quota.ts";
-// What the board learns from how an attempt ended.
 import { type BoardAccess } from "./engine.ts";
 import { type CatalogueRow, type Failure } from "./failure.ts";
 import { type Ending, type Permit } from "./permit.ts";
@@ -29,7 +29,7 @@ export function commit(
   const { target, domain, call, entered } = permit;
   const moment = access.moment();
   permit.committed = true;
-  accept(domain, permit.reservation);
+  accept(permit.reservation);
   board.domains.proved(domain);
   board.networkTrouble.delete(target.scopes.endpoint);
   if (entered) board.passed(entered, duration, domain);
@@ -57,10 +57,10 @@ export function release(access: BoardAccess, permit: Permit, ending: Ending): vo
 }
 
 /** Replaces the estimate of the tokens; where it was too high, somebody may go who waits. */
-function count(board: Board, { domain, reservation }: Permit, tokens: number | undefined): void {
+function count(board: Board, { reservation }: Permit, tokens: number | undefined): void {
   if (tokens === undefined) return;
   const spare = tokens < reservation.tokens;
-  settleTokens(domain, reservation, tokens);
+  settleTokens(reservation, tokens);
   if (spare) board.onOpening();
 }
 
@@ -71,7 +71,7 @@ function blame(
 ): void {
   if (failure.scope === "quota-domain") return refuse(access, permit, { failure, moment });
   // Whatever else the server said, it did not refuse for the quota.
-  if (failure.status !== undefined) accept(permit.domain, permit.reservation);
+  if (failure.status !== undefined) accept(permit.reservation);
   if (failure.sure === "suspected") return suspect(access, permit, { failure, moment });
   const scope = scopeOf(failure, permit.target);
   if (!scope) return;
@@ -109,8 +109,8 @@ function refuse(
 ): void {
   const { board, settings } = access;
   const { domain } = permit;
-  refund(domain, permit.reservation);
-  const news = learn(domain, failure.quotas ?? (failure.quota ? [failure.quota] : []));
+  refund(permit.reservation);
+  const news = learn(domain, failure.quotas ?? (failure.quota ? [failure.quota] : []), moment.now);
   board.domains.verdict(domain);
   for (const { metric, limit } of news) {
     if (metric === "rpm") board.domains.expect(domain, limit);

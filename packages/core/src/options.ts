@@ -1,4 +1,4 @@
-// What a policy can be told. `checkOptions` in check-options.ts turns it into settings, once.
+// What a policy can be told. `checkOptions` in settings.ts turns it into settings, once.
 import { type BackoffOptions } from "./backoff.ts";
 import { type BreakerOptions } from "./board/breaker.ts";
 import { type BudgetOptions } from "./board/budget.ts";

@@ -115,7 +115,9 @@ export function planFor(settings: Settings, options: CallOptions, wall: number):
   const own = options.candidates !== undefined;
   candidates.forEach((candidate, rank) => {
     const accounts = accountsOf(settings, candidate, options.account);
-    const context = { settings, wall, own, pooled: accounts.length > 1 };
+    // A pin narrows the choice of one call, not what the accounts are to each other.
+    const pooled = accountsOf(settings, candidate).length > 1;
+    const context = { settings, wall, own, pooled };
     for (const account of accounts)
       targets.push(planned(account, { candidate, rank, index: targets.length }, context));
   });

@@ -232,14 +232,23 @@ export class PolicyEngine implements Engine {
   }
 
   classify(error: unknown): Failure {
-    const own = this.settings.classify?.(error);
-    const failure = own ?? classify(error);
+    const failure = this.#ownVerdict(error) ?? classify(error, { now: this.clock.wall() });
     const row = this.settings.catalogue?.[failure.kind];
     const message = this.#shared.redact(failure.message);
     if (!row && message === failure.message) return failure;
     // The original stays reachable, and unprinted.
     const changed = { ...failure, ...(row && pickRow(row)), message };
     return Object.defineProperty(changed, "error", { value: failure.error, enumerable: false });
+  }
+
+  /** What the policy's own rule says. One that throws must not take the call's permit with it. */
+  #ownVerdict(error: unknown): Failure | undefined {
+    try {
+      return this.settings.classify?.(error);
+    } catch (thrown) {
+      this.warnOnce("classify-threw", `the classify option threw: ${String(thrown)}`);
+      return undefined;
+    }
   }
 
   redactError(error: unknown): unknown {

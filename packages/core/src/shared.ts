@@ -30,6 +30,7 @@ export class Shared {
   readonly warned: Set<string> = new Set();
   #setAt = -Infinity;
   #wallAhead = 0;
+  #unheard: EventDraft[] = [];
   readonly #secrets: Set<string> = new Set();
   readonly #listeners: Set<(event: PolicyEvent) => void> = new Set();
   /** How long answers took lately; kept only while hedging is on. */
@@ -80,6 +81,7 @@ export class Shared {
     // A wrapper, so that the same function may listen twice.
     const own = (event: PolicyEvent): void => listener(event);
     this.#listeners.add(own);
+    for (const warning of this.#unheard.splice(0)) this.emit(warning);
     return () => void this.#listeners.delete(own);
   }
 
@@ -99,7 +101,10 @@ export class Shared {
     const key = `${code} ${message}`;
     if (this.warned.has(key) || this.warned.size >= 1_000) return;
     this.warned.add(key);
-    this.emit({ type: "warning", code, message: this.redact(message) });
+    const warning: EventDraft = { type: "warning", code, message: this.redact(message) };
+    // What is said while the policy is made is heard by whoever listens first.
+    if (this.listening) this.emit(warning);
+    else this.#unheard.push(warning);
   }
 
   /** A key to take out of whatever is handed on. Of ever new ones (a policy per end user) the oldest are forgotten. */

@@ -28,6 +28,12 @@ export function situationOf(
   const targets = plan.targets.filter(({ index }) => !state.out[index]);
   const tooSmall = failure.scope === "window" ? window(target.model) : Infinity;
   const larger = targets.filter(({ model }) => window(model) > tooSmall);
+  const moment = engine.moment();
+  const opensInTime = (one: PlannedTarget): boolean => {
+    const domain = engine.board.domains.of(one, now);
+    const { at, eventful } = engine.board.opening(one, domain, moment);
+    return eventful || at < state.deadlineAt;
+  };
   return {
     failure,
     row: settings.rows[failure.kind],
@@ -35,6 +41,7 @@ export function situationOf(
     backoff: settings.backoff,
     target,
     targets,
+    reachable: targets.filter((one) => one === target || opensInTime(one)),
     ...(tooSmall < Infinity ? { larger } : {}),
     spent: state.spent[target.index] ?? 1,
     attempts: state.attempts,

@@ -87,11 +87,10 @@ export function fromStored(board: Board, stored: StoredBoard, moment: Moment): v
   const { wall } = moment;
   for (const { scope, kind, until, reopens, probe, message } of stored.closures) {
     if (Math.min(until, reopens ?? Infinity) <= wall) continue;
+    // A new process may have a new key of the same account: its first call finds out.
+    const delay = scope.startsWith("account:") ? 0 : until - wall;
     const end = reopens === undefined ? {} : { reopensIn: reopens - wall };
-    board.close(
-      { scope, kind, sure: "stated", delay: until - wall, ...end, probe, message },
-      moment,
-    );
+    board.close({ scope, kind, sure: "stated", delay, ...end, probe, message }, moment);
   }
   for (const { key, limits, day, count } of stored.domains) {
     const domain = board.domains.all.get(key) ?? freshDomain(nameOf(key), {});

@@ -39,11 +39,14 @@ export function tryOnce<T>(
     input: state.input,
     previous: state.last,
   });
+  const outcome = settle(engine, state, { permit, record, handle, call, startedAt });
   return {
     permit,
-    outcome: settle(engine, state, { permit, record, handle, call, startedAt }),
+    outcome,
     lose() {
       release(engine, permit, { how: "neutral" });
+      // It may have been answered in the same instant: its stream then ends with nobody to hear of it.
+      void outcome.then((ended) => ended?.ok && leaveAlone(ended.about));
       handle.cut?.(new DOMException("another attempt was faster", "AbortError"));
     },
   };
@@ -71,8 +74,7 @@ async function settle<T>(
     if (about.usage) record.usage = about.usage;
     const failure = judge(engine, state, { about, value, model: permit.target.model });
     if (!failure && !permit.released) return { ok: true, permit, value, about, record };
-    // A settled promise that nobody waits for must not become an unhandled rejection.
-    void about.settled?.then(undefined, () => {});
+    leaveAlone(about);
     handle.abort(failure?.error);
     return fail(engine, permit, { record, failure: failure ?? engine.classify(undefined) });
   } catch (error) {
@@ -83,6 +85,11 @@ async function settle<T>(
     }
     return fail(engine, permit, { record, failure: engine.classify(error) });
   }
+}
+
+/** A settled promise that nobody waits for must not become an unhandled rejection. */
+function leaveAlone({ settled }: AttemptedDetails): void {
+  void settled?.then(undefined, () => {});
 }
 
 function unwrap<T>(result: T | Attempted<T>): { value: T; about: AttemptedDetails } {

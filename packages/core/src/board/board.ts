@@ -83,7 +83,7 @@ export class Board {
     return latest;
   }
 
-  /** The scope that keeps a target from a call for good: nobody knows when it opens, such as a quarantined key. */
+  /** The closed scopes that concern a target. */
   closuresOf(target: PlannedTarget, domain: Domain): Closure[] {
     const keys = [...target.keys, ...quotaParts.map((name) => `${domain.key} ${name}`)];
     return keys.flatMap((key) => this.closures.get(key) ?? []);

@@ -1,5 +1,5 @@
 // The quota domains of a board: which one a target's requests count in, and what one domain tells of another.
-import { type PlannedTarget } from "../target.ts";
+import { type Limits, type PlannedTarget } from "../target.ts";
 import {
   coincide,
   merge,
@@ -121,9 +121,9 @@ export class Domains {
    * as one project from then on.
    */
   explain(own: Domain, refusal: Refusal): Domain | undefined {
-    if (!isUnnamed(own)) return undefined;
+    if (!isUnnamed(own) || own.alone) return undefined;
     for (const other of this.all.values()) {
-      if (other === own || other.model !== own.model || !isUnnamed(other)) continue;
+      if (other === own || other.alone || other.model !== own.model) continue;
       if (!coincide(own, other, refusal)) continue;
       merge(this.projects, [own, other], refusal);
       absorb(other, own);
@@ -133,9 +133,12 @@ export class Domains {
   }
 }
 
+const isSame = (one: Limits, other: Limits): boolean =>
+  one.rpm === other.rpm && one.tpm === other.tpm && one.rpd === other.rpd;
+
 /** A policy derived later may be told other limits. */
 function told(domain: Domain, { limits }: PlannedTarget): Domain {
-  if (limits && domain.told !== limits) {
+  if (limits && !isSame(domain.told, limits)) {
     domain.told = limits;
     domain.limits = { ...domain.limits, ...limits };
   }

@@ -16,6 +16,8 @@ export interface Need {
 export interface Reservation extends Need {
   at: number;
   day: string;
+  /** Where it counts; another domain when two turned out to be one. */
+  domain: Domain;
   /** Whether it was not refused: answered, or in the air for longer than a refusal takes. */
   accepted: boolean;
 }
@@ -35,6 +37,8 @@ export interface Domain extends DomainName {
   limits: Limits;
   /** The limits that were told, so that others told later are noticed. */
   told: Limits;
+  /** When a refusal last taught a limit. */
+  learnedAt: number | undefined;
   /** Guess at the requests per minute where a refusal named no number: falls by a third, rises by one a minute. */
   guess?: { rpm: number; since: number };
   log: Reservation[];
@@ -72,6 +76,8 @@ const refusalTime = 400;
 const burst = 10;
 const spacing = 60;
 const logLimit = 20_000;
+/** How long a learned limit is believed, in ms. */
+const believed = 3_600_000;
 /** Marks a reservation that has left the window. */
 const left = -Infinity;
 
@@ -81,6 +87,7 @@ export function freshDomain(name: DomainName, limits: Limits): Domain {
     ...name,
     limits: { ...limits },
     told: limits,
+    learnedAt: undefined,
     log: [],
     head: 0,
     aged: 0,
@@ -120,17 +127,17 @@ function age(domain: Domain, now: number): void {
   if (domain.aged < domain.head) domain.aged = domain.head;
   let entry = domain.log[domain.aged];
   while (entry && entry.at + refusalTime <= now) {
-    accept(domain, entry);
+    accept(entry);
     domain.aged += 1;
     entry = domain.log[domain.aged];
   }
 }
 
 /** The request was not refused. */
-export function accept(domain: Domain, entry: Reservation): void {
+export function accept(entry: Reservation): void {
   if (entry.accepted || entry.at === left) return;
   entry.accepted = true;
-  domain.accepted += 1;
+  entry.domain.accepted += 1;
 }
 
 /** When enough of the log has left the window for `need` to fit under `limit`. */
@@ -194,8 +201,13 @@ export function opening(
 ): number {
   const length = window.length + window.margin;
   prune(domain, now, length);
-  const { tpm, rpd } = domain.limits;
-  const rpm = domain.limits.rpm ?? guessed(domain, now);
+  const { tpm } = domain.limits;
+  // A day's limit that was learned closes its scope by the refusal, which is probed; only a told one is counted out.
+  const { rpd } = domain.told;
+  unlearn(domain, now);
+  const guess = guessed(domain, now);
+  // A guess holds calls back, but says of none that it can never be sent.
+  const rpm = domain.limits.rpm ?? (guess && Math.max(guess, need.requests));
   let at = now;
   if (rpm === undefined) at = Math.max(at, paced(domain, need, now));
   else {
@@ -206,6 +218,13 @@ export function opening(
   if (tpm !== undefined) at = Math.max(at, fits(domain, [need.tokens, tpm, "tokens"], length));
   if (rpd !== undefined) at = Math.max(at, dayOpening(domain, need, { now, wall, rpd }));
   return at;
+}
+
+/** Tiers are upgraded: what refusals taught is forgotten after a while, and learned anew if it still holds. */
+function unlearn(domain: Domain, now: number): void {
+  if (domain.learnedAt === undefined || now - domain.learnedAt < believed) return;
+  domain.limits = { ...domain.told };
+  domain.learnedAt = undefined;
 }
 
 function dayOpening(
@@ -228,7 +247,7 @@ export function reserve(
   if (domain.day.name !== name) domain.day = { name, count: 0 };
   domain.day.count += need.requests;
   const { requests, tokens } = need;
-  const entry: Reservation = { at: now, day: name, requests, tokens, accepted: false };
+  const entry: Reservation = { at: now, day: name, requests, tokens, domain, accepted: false };
   domain.log.push(entry);
   domain.requests += need.requests;
   domain.tokens += need.tokens;
@@ -237,14 +256,15 @@ export function reserve(
 }
 
 /** Replaces the estimate by the tokens the provider counted. */
-export function settleTokens(domain: Domain, entry: Reservation, tokens: number): void {
-  if (entry.at !== left) domain.tokens += tokens - entry.tokens;
+export function settleTokens(entry: Reservation, tokens: number): void {
+  if (entry.at !== left) entry.domain.tokens += tokens - entry.tokens;
   entry.tokens = tokens;
 }
 
 /** The request was refused: its tokens were not used, its day neither. The sent request itself stays counted. */
-export function refund(domain: Domain, entry: Reservation): void {
-  settleTokens(domain, entry, 0);
+export function refund(entry: Reservation): void {
+  const { domain } = entry;
+  settleTokens(entry, 0);
   if (domain.day.name === entry.day)
     domain.day.count = Math.max(0, domain.day.count - entry.requests);
 }
@@ -252,6 +272,7 @@ export function refund(domain: Domain, entry: Reservation): void {
 /** Takes over what was sent into a domain that turned out to be the same one. */
 export function absorb(domain: Domain, other: Domain): void {
   const sent = other.log.slice(other.head).filter(({ at }) => at !== left);
+  for (const entry of sent) entry.domain = domain;
   domain.log = [...domain.log.slice(domain.head), ...sent].toSorted(
     (one, next) => one.at - next.at,
   );
@@ -275,6 +296,7 @@ const metricOf = ({ unit, window }: QuotaViolation): "rpm" | "tpm" | "rpd" | und
 export function learn(
   domain: Domain,
   quotas: readonly QuotaViolation[],
+  now: number,
 ): { metric: "rpm" | "tpm" | "rpd"; limit: number }[] {
   const news: { metric: "rpm" | "tpm" | "rpd"; limit: number }[] = [];
   for (const quota of quotas) {
@@ -283,6 +305,7 @@ export function learn(
     // What the policy was told may be a share of what the project has: it is lowered, never raised.
     if (quota.limit > (domain.told[metric] ?? Infinity)) continue;
     domain.limits = { ...domain.limits, [metric]: quota.limit };
+    domain.learnedAt = now;
     news.push({ metric, limit: quota.limit });
   }
   return news;
