@@ -179,7 +179,7 @@ function quotaClosing(
 
 function suspect(
   access: BoardAccess,
-  { target, call }: Permit,
+  { target, call, entered }: Permit,
   { failure, moment }: { failure: Failure; moment: Moment },
 ): void {
   const { board, settings } = access;
@@ -193,7 +193,7 @@ function suspect(
   const scope =
     failure.scope === "upstream-model" ? target.scopes["upstream-model"] : target.scopes.target;
   const { kind, message } = failure;
-  board.witness({ scope, call, failed: true, kind, message }, settings.breaker, {
+  board.witness({ scope, call, failed: true, kind, message, entered }, settings.breaker, {
     moment,
     random: access.random(),
   });

@@ -1,6 +1,6 @@
 // The engine of one policy: settings over what is shared.
 import { type Moment, type Opening } from "./board/board.ts";
-import { payIn, spend } from "./board/budget.ts";
+import { canAfford, payIn, spend } from "./board/budget.ts";
 import { adapt, type Concurrency, concurrencyAt } from "./board/concurrency.ts";
 import { type Domain, type Need, type QuotaWindow, reserve } from "./board/quota.ts";
 import { type CallState, none } from "./call-state.ts";
@@ -269,10 +269,7 @@ export class PolicyEngine implements Engine {
 
   canPay(scope: string, failure: Failure): boolean {
     const { budget } = this.settings;
-    if (!budget) return true;
-    const { left } = this.board.budget(scope, budget);
-    const cost = isTimeout(failure) ? (budget.timeoutCost ?? 14) : (budget.cost ?? 5);
-    return left >= cost;
+    return !budget || canAfford(this.board.budget(scope, budget), isTimeout(failure), budget);
   }
 
   pay(scope: string, failure: Failure): number {

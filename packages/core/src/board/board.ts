@@ -50,6 +50,17 @@ const open: Opening = { at: -Infinity, why: "", eventful: false, probed: false }
 type QuotaPart = "minute" | "day" | "zero";
 const quotaParts: readonly QuotaPart[] = ["minute", "day", "zero"];
 
+/** What a call saw of a scope. */
+interface Witnessed {
+  scope: string;
+  call: number;
+  failed: boolean;
+  kind: FailureKind;
+  message: string;
+  /** The closed scopes that the attempt had entered. */
+  entered?: readonly Closure[] | undefined;
+}
+
 /** What calls share. */
 export class Board {
   readonly closures: Map<string, Closure> = new Map();
@@ -153,23 +164,23 @@ export class Board {
 
   /** A call saw a scope fail or succeed; closes it for all once the evidence is enough. */
   witness(
-    verdict: { scope: string; call: number; failed: boolean; kind: FailureKind; message: string },
+    verdict: Witnessed,
     options: BreakerOptions,
     { moment, random }: { moment: Moment; random: number },
   ): void {
-    const { scope, call, failed, kind, message } = verdict;
+    const { scope, call, failed, kind, message, entered } = verdict;
     const evidence = this.evidence.get(scope) ?? noEvidence();
     if (failed) this.evidence.set(scope, evidence);
     witness(evidence, { call, failed, at: moment.now }, options);
     if (!failed) return;
     if (this.evidence.size > mostScopes) this.prune(moment.now);
     const before = this.closures.get(scope);
-    if (!(before && isTested(before)) && !isFailing(evidence, moment.now, options)) return;
-    const { cooldown = 5_000, maxCooldown = 15_000 } = options;
-    const delay = cooldown * (0.8 + 0.4 * random);
-    const doubling = { floor: cooldown, cap: maxCooldown };
-    this.close({ scope, kind, sure: "suspected", delay, probe: true, doubling, message }, moment);
-    if (!before || isTested(before)) this.#breaker(scope, "open");
+    // While one call tests the scope, only that call's failure is news: the others were sent before it closed.
+    const tested = before !== undefined && isTested(before);
+    if (tested ? !entered?.includes(before) : !isFailing(evidence, moment.now, options)) return;
+    const closing = { scope, kind, sure: "suspected", probe: true, message } as const;
+    this.close({ ...closing, ...cooldownOf(options, random) }, moment);
+    if (!before || tested) this.#breaker(scope, "open");
   }
 
   /** How others fared at a scope lately. */
@@ -212,4 +223,13 @@ export function quotaOpening(
   );
   if (at <= moment.now) return open;
   return { at, why: `${domain.key} is used up for now`, eventful: false, probed: false };
+}
+
+/** How long a scope stays closed on suspicion: not quite as long for everybody, and longer each time. */
+function cooldownOf(
+  { cooldown = 5_000, maxCooldown = 15_000 }: BreakerOptions,
+  random: number,
+): Pick<Closing, "delay" | "doubling"> {
+  const delay = cooldown * (0.8 + 0.4 * random);
+  return { delay, doubling: { floor: cooldown, cap: maxCooldown } };
 }

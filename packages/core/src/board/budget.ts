@@ -25,10 +25,24 @@ export function fullBudget(options: BudgetOptions): Budget {
   return { left: { ...defaults, ...options }.capacity };
 }
 
+/** What a retry costs. */
+function priceOf(afterTimeout: boolean, options: BudgetOptions): number {
+  const { cost, timeoutCost } = { ...defaults, ...options };
+  return afterTimeout ? timeoutCost : cost;
+}
+
+/** Whether the bucket has enough for a retry. */
+export function canAfford(
+  { left }: Budget,
+  afterTimeout: boolean,
+  options: BudgetOptions,
+): boolean {
+  return left >= priceOf(afterTimeout, options);
+}
+
 /** Takes the price of a retry and returns it, or returns 0 and takes nothing when the bucket has not enough. */
 export function spend(budget: Budget, afterTimeout: boolean, options: BudgetOptions): number {
-  const { cost, timeoutCost } = { ...defaults, ...options };
-  const price = afterTimeout ? timeoutCost : cost;
+  const price = priceOf(afterTimeout, options);
   if (budget.left < price) return 0;
   budget.left -= price;
   return price;
