@@ -3,7 +3,7 @@ import { backoffDelay, type BackoffOptions, hintedDelay } from "./backoff.ts";
 import { type GiveUpReason } from "./errors.ts";
 import { type CatalogueRow, type Failure } from "./failure.ts";
 import { type Rule } from "./options.ts";
-import { type PlannedTarget } from "./target.ts";
+import { type PlannedTarget, suspectedScope } from "./target.ts";
 
 /** What a decision is made of. */
 export interface Situation {
@@ -133,8 +133,7 @@ function refused({ failure, target, row, spent, attemptsGiven }: Situation): Dec
 /** Overload, errors of the server, timeouts, the network, answers that are no use. */
 function suspected(situation: Situation): Decision {
   const { failure, rule, target, targets, reachable } = situation;
-  const scope =
-    failure.scope === "upstream-model" ? target.scopes["upstream-model"] : target.scopes.target;
+  const scope = suspectedScope(failure.scope, target);
   const same = targets.filter((other) => other.keys.includes(scope));
   const reason = reasonToLeave(situation);
   if (reason !== undefined && reachable.some((other) => !same.includes(other)))

@@ -4,10 +4,11 @@ import { type Closing } from "./board/closures.ts";
 import { projectName } from "./board/domains.ts";
 import { pacificDay } from "./board/pacific-day.ts";
 import { accept, guessLower, learn, refund, settleTokens } from "./board/quota.ts";
+import { trim } from "./board/trim.ts";
 import { type BoardAccess } from "./engine.ts";
 import { type CatalogueRow, type Failure } from "./failure.ts";
 import { type Ending, type Permit } from "./permit.ts";
-import { type PlannedTarget } from "./target.ts";
+import { type PlannedTarget, suspectedScope } from "./target.ts";
 
 const hour = 3_600_000;
 /** A hint this long on a day's quota is honest; one of seconds is not (reported since 2025, mended in part in 2026). */
@@ -186,12 +187,12 @@ function suspect(
   if (failure.scope === "none" || !settings.breaker) return;
   if (failure.kind === "network") {
     board.networkTrouble.set(target.scopes.endpoint, moment.now);
+    trim(board.networkTrouble);
     // Different hosts failing together: the network is ours, and no target is to blame.
     const recent = [...board.networkTrouble.values()].filter((at) => moment.now - at < 10_000);
     if (recent.length > 1) return;
   }
-  const scope =
-    failure.scope === "upstream-model" ? target.scopes["upstream-model"] : target.scopes.target;
+  const scope = suspectedScope(failure.scope, target);
   const { kind, message } = failure;
   board.witness({ scope, call, failed: true, kind, message, entered }, settings.breaker, {
     moment,

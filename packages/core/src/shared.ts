@@ -1,6 +1,7 @@
 // What a policy and those derived from it have in common.
 import { Board, type Moment } from "./board/board.ts";
 import { type Concurrency } from "./board/concurrency.ts";
+import { trim } from "./board/trim.ts";
 import { type CallState } from "./call-state.ts";
 import { type Clock } from "./clock.ts";
 import { type EventDraft, type PolicyEvent } from "./events.ts";
@@ -111,11 +112,7 @@ export class Shared {
   know(secret: string): void {
     this.#secrets.delete(secret);
     this.#secrets.add(secret);
-    if (this.#secrets.size <= mostSecrets) return;
-    for (const oldest of this.#secrets) {
-      this.#secrets.delete(oldest);
-      return;
-    }
+    trim(this.#secrets, mostSecrets);
   }
 
   redact<T>(value: T): T {
@@ -127,10 +124,6 @@ export class Shared {
   remember(conversation: string, target: string): void {
     this.conversations.delete(conversation);
     this.conversations.set(conversation, target);
-    if (this.conversations.size <= mostConversations) return;
-    for (const oldest of this.conversations.keys()) {
-      this.conversations.delete(oldest);
-      return;
-    }
+    trim(this.conversations, mostConversations);
   }
 }

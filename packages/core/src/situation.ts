@@ -4,7 +4,7 @@ import { type Situation } from "./decide.ts";
 import { type Engine } from "./engine.ts";
 import { type Failure } from "./failure.ts";
 import { type Rule } from "./options.ts";
-import { type PlannedTarget } from "./target.ts";
+import { type PlannedTarget, suspectedScope } from "./target.ts";
 
 function ruleFor(state: CallState, failure: Failure, target: PlannedTarget): Rule | undefined {
   const { rules } = state.settings;
@@ -19,16 +19,15 @@ export function situationOf(
   { target, failure }: { target: PlannedTarget; failure: Failure },
 ): Situation {
   const { settings, plan } = state;
-  const now = engine.clock.now();
-  const scope =
-    failure.scope === "upstream-model" ? target.scopes["upstream-model"] : target.scopes.target;
+  const moment = engine.moment();
+  const { now } = moment;
+  const scope = suspectedScope(failure.scope, target);
   const others = engine.board.lately(scope, now, settings.breaker ?? {});
   const { models } = settings;
   const window = (model: string): number => models?.window?.(model) ?? Infinity;
   const targets = plan.targets.filter(({ index }) => !state.out[index]);
   const tooSmall = failure.scope === "window" ? window(target.model) : Infinity;
   const larger = targets.filter(({ model }) => window(model) > tooSmall);
-  const moment = engine.moment();
   const opensInTime = (one: PlannedTarget): boolean => {
     const domain = engine.board.domains.of(one, now);
     const { at, eventful } = engine.board.opening(one, domain, moment);

@@ -1,3 +1,5 @@
+import { type ScopeName } from "./failure.ts";
+
 /** A key and what it belongs to. */
 export interface AccountOptions {
   /** How the account is called in events, traces and errors. */
@@ -112,4 +114,9 @@ export function scopesOf(account: Account, model: string, resolved: string): Sco
     "upstream-model": `upstream-model:${account.upstream} ${resolved}`,
     target: `target:${account.name} ${model}`,
   };
+}
+
+/** The key on the board of what a suspected failure concerns: what stands behind the endpoint, or the target alone. */
+export function suspectedScope(scope: ScopeName, { scopes }: PlannedTarget): string {
+  return scope === "upstream-model" ? scopes["upstream-model"] : scopes.target;
 }
