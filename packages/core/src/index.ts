@@ -32,6 +32,7 @@ export {
   type ModelFacts,
   type PolicyOptions,
   type Rule,
+  type RuleAction,
   type Rules,
   type RuleSituation,
   type Schedule,

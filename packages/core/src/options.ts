@@ -9,13 +9,19 @@ import { type Trace } from "./outcome.ts";
 import { type Store } from "./store.ts";
 import { type AccountOptions, type Candidate, type Limits, type Target } from "./target.ts";
 
+/** What a rule does about a failure. */
+export type RuleAction = "next" | "wait" | "give-up" | "repeat";
+
 /** What to do about a kind of failure, where the catalogue's answer does not suit. */
 export interface Rule {
   /** Attempts one call makes at one target before it moves on. */
   attempts?: number;
   backoff?: BackoffOptions;
-  /** `next`: leave the target at once. `give-up`: end the call. `repeat`: the catalogue's way. @default "repeat" */
-  then?: "next" | "give-up" | "repeat";
+  /**
+   * `next`: leave the target at once. `wait`: stay with the model, also when its attempts are used up, for as long as
+   * the deadline allows. `give-up`: end the call. `repeat`: the catalogue's way. @default "repeat"
+   */
+  action?: RuleAction;
   /** Only these models may serve after this failure. */
   models?: readonly string[];
 }
