@@ -1,4 +1,5 @@
 // One call to one target: its signal, its time limit, the caller's abort.
+import { offAbort, onAbort } from "./abort-bell.ts";
 import { type Alarm, type Clock, setAlarm } from "./clock.ts";
 import { type Failure } from "./failure.ts";
 import { type AttemptContext, Attempted, type Call } from "./outcome.ts";
@@ -76,7 +77,7 @@ export function makeAttempt<T>(
     let abort: (() => void) | undefined;
     const finish = (): void => {
       alarm?.callOff();
-      if (abort) signal?.removeEventListener("abort", abort);
+      if (signal && abort) offAbort(signal, abort);
     };
     let over = false;
     const cut = (reason: unknown): void => {
@@ -88,7 +89,7 @@ export function makeAttempt<T>(
     handle.cut = cut;
     if (signal) {
       abort = (): void => cut(signal.reason);
-      signal.addEventListener("abort", abort, { once: true });
+      onAbort(signal, abort);
     }
     if (limit < Infinity) alarm = setAlarm(clock, limit, () => cut(timeoutError(limit, what)));
     const failed = (error: unknown): void => {
