@@ -85,6 +85,10 @@ describe("a policy as data", () => {
         schedules: [
           { model: "a", account: "main", timeZone: "Asia/Shanghai", from: "22:30", to: "06:00" },
         ],
+        prices: {
+          "gpt-5-mini": { input: 0.25, output: 2, cachedInput: 0.1 },
+          "house-model": { input: 1, output: 2, long: { above: 200_000, input: 2, output: 4 } },
+        },
         allow: { mixedTiers: true, relays: true },
       },
       { env },
@@ -149,6 +153,10 @@ describe("a policy as data", () => {
       schedules: [
         { model: "a", account: "main", timeZone: "Asia/Shanghai", from: "22:30", to: "06:00" },
       ],
+      prices: {
+        "gpt-5-mini": { input: 0.25, output: 2, cachedInput: 0.1 },
+        "house-model": { input: 1, output: 2, long: { above: 200_000, input: 2, output: 4 } },
+      },
       allow: { mixedTiers: true, relays: true },
     });
     expect(createPolicy(options).settings.patience).toBe(300_000);

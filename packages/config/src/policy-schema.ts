@@ -9,6 +9,7 @@ import {
   type FailureKind,
   type HedgeOptions,
   type PolicyOptions,
+  type Price,
   type Reopening,
   type Rule,
   type Schedule,
@@ -207,6 +208,18 @@ const schedule = object({
 
 const models = z.array(text);
 
+const rates = {
+  input: atLeast(0),
+  output: atLeast(0),
+  cachedInput: atLeast(0).exactOptional().describe("Input that was read from a cache."),
+};
+const price = object({
+  ...rates,
+  long: object({ above: atLeast(0), ...rates })
+    .exactOptional()
+    .describe("What a request costs whose input is longer than `above` tokens."),
+} satisfies Record<keyof Price, z.ZodType>);
+
 /** The schema of a policy file. Its input is what people write; its output has durations in ms. */
 export const policySchema: z.ZodType<PolicyFile> = object({
   $schema: z.string().exactOptional().describe("Where the JSON Schema of this file is."),
@@ -240,6 +253,10 @@ export const policySchema: z.ZodType<PolicyFile> = object({
   hedge: orOff(hedge).exactOptional().describe("Second attempts; they cost quota and money."),
   rules: byKind(rule).exactOptional().describe("What to do about a kind of failure."),
   catalogue: byKind(row).exactOptional().describe("Rows of the catalogue to override."),
+  prices: z
+    .record(text, price)
+    .exactOptional()
+    .describe("What models cost, by name, per million tokens."),
   schedules: z.array(schedule).exactOptional().describe("Hours in which targets may be used."),
   allow: object({
     mixedTiers: z.boolean().exactOptional(),

@@ -106,6 +106,7 @@ const known: Record<keyof PolicyOptions, true> = {
   degrade: true,
   schedules: true,
   models: true,
+  prices: true,
   allow: true,
   store: true,
   onEvent: true,
@@ -136,8 +137,18 @@ function checkShape(options: PolicyOptions): void {
   if (options.concurrency !== "adaptive") checkNumber("concurrency", options.concurrency, 1);
   checkBackoff("backoff", options.backoff);
   checkRules(options.rules);
+  checkPrices(options.prices);
   checkLimits("limits", options.limits);
   options.schedules?.forEach(checkSchedule);
+}
+
+function checkPrices(prices: PolicyOptions["prices"]): void {
+  for (const [model, price] of Object.entries(prices ?? {}))
+    for (const part of ["input", "output"] as const) {
+      const field = `prices["${model}"].${part}`;
+      checkNumber(field, price[part] ?? NaN, 0);
+      checkNumber(`prices["${model}"].long.${part}`, price.long ? (price.long[part] ?? NaN) : 0, 0);
+    }
 }
 
 const ruleFields = ["attempts", "backoff", "action", "models"];

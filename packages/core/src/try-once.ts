@@ -8,6 +8,7 @@ import { judge } from "./judge.ts";
 import { release } from "./learn.ts";
 import { Attempted, type AttemptedDetails, type AttemptRecord, type Call } from "./outcome.ts";
 import { type Permit } from "./permit.ts";
+import { enterUsage, spentBy } from "./price.ts";
 
 /** How an attempt ended. */
 export type Outcome<T> = { permit: Permit; record: AttemptRecord } & (
@@ -71,7 +72,7 @@ async function settle<T>(
     const result = await makeAttempt(call, { target: permit.target, handle }, bounds);
     const { value, about } = unwrap(result);
     record.duration = clock.now() - startedAt;
-    if (about.usage) record.usage = about.usage;
+    if (about.usage) enterUsage(record, about.usage, permit.target.price);
     const failure = judge(engine, state, { about, value, model: permit.target.model });
     if (!failure && !permit.released) return { ok: true, permit, value, about, record };
     leaveAlone(about);
@@ -118,7 +119,7 @@ function fail(
   if (permit.released) return { ok: false, permit, failure, record };
   record.failure = failure;
   release(engine, permit, { how: "failure", failure, usage: record.usage });
-  const { target, number: attempt, duration, usage } = record;
+  const { target, number: attempt, duration } = record;
   engine.emit({
     type: "attempt-end",
     call: permit.call,
@@ -126,7 +127,7 @@ function fail(
     attempt,
     duration,
     failure,
-    ...(usage ? { usage } : {}),
+    ...spentBy(record),
   });
   return { ok: false, permit, failure, record };
 }
