@@ -11,6 +11,7 @@ import { type CallOptions } from "./options.ts";
 import { type Call, type Executed } from "./outcome.ts";
 import { type Permit } from "./permit.ts";
 import { preflight } from "./preflight.ts";
+import { spentByAll } from "./price.ts";
 import { situationOf } from "./situation.ts";
 import { type Taken } from "./taken.ts";
 import { type Outcome, tryOnce } from "./try-once.ts";
@@ -143,10 +144,11 @@ function endWait(
 
 /** The caller's own reason. A permit that was taken meanwhile is given back: nothing is sent. */
 function cancelled(engine: Engine, state: CallState, taken?: Taken): Error {
-  const { id: call, signal, began, attempts } = state;
+  const { id: call, signal, began, attempts, records } = state;
   if (taken?.action === "go") release(engine, taken.permit, { how: "neutral" });
   const duration = engine.clock.now() - began.now;
-  engine.emit({ type: "call-end", call, outcome: "cancelled", duration, attempts });
+  const spent = spentByAll(records);
+  engine.emit({ type: "call-end", call, outcome: "cancelled", duration, attempts, ...spent });
   return signal?.reason as Error;
 }
 

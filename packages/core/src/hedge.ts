@@ -9,7 +9,9 @@ import { type Attempting, type Outcome, type Running, tryOnce } from "./try-once
 
 /** An attempt and its outcome. */
 interface Contender<T> {
-  running: Running;
+  permit: Permit;
+  /** Ends it: the other one has won. */
+  lose(): void;
   outcome: Promise<Outcome<T> | undefined>;
 }
 
@@ -18,9 +20,11 @@ function start<T>(
   state: CallState,
   attempting: Omit<Attempting<T>, "done">,
 ): Contender<T> {
-  let done: Attempting<T>["done"] = () => {};
-  const outcome = new Promise<Outcome<T> | undefined>((resolve) => (done = resolve));
-  return { running: tryOnce(engine, state, { ...attempting, done }), outcome };
+  let running: Running | undefined;
+  const outcome = new Promise<Outcome<T> | undefined>((done) => {
+    running = tryOnce(engine, state, { ...attempting, done });
+  });
+  return { lose: () => running?.lose(), permit: attempting.permit, outcome };
 }
 
 /** Makes an attempt, and starts a second one elsewhere when it takes unusually long. The first good one wins. */
@@ -69,6 +73,6 @@ async function race<T>(first: Contender<T>, second: Contender<T>): Promise<Outco
       });
   });
   if (!won) return first.outcome;
-  for (const { running } of both) if (running.permit !== won.permit) running.lose();
+  for (const one of both) if (one.permit !== won.permit) one.lose();
   return won;
 }

@@ -1,4 +1,5 @@
 // One attempt from its permit to its outcome.
+import { offAbort, onAbort } from "./abort-bell.ts";
 import { abandon, AttemptHandle, invoke, leaveAlone, timeoutError } from "./attempt.ts";
 import { begin } from "./begin.ts";
 import { type CallState } from "./call-state.ts";
@@ -9,6 +10,7 @@ import { judge } from "./judge.ts";
 import { release } from "./learn.ts";
 import { Attempted, type AttemptedDetails, type AttemptRecord, type Call } from "./outcome.ts";
 import { type Permit } from "./permit.ts";
+import { enterUsage, spentBy } from "./price.ts";
 
 /** How an attempt ended. */
 export type Outcome<T> = { permit: Permit; record: AttemptRecord } & (
@@ -88,7 +90,7 @@ class Trial<T> implements Running {
     if (signal?.aborted) return this.#cut(signal.reason);
     if (signal) {
       this.#abort = (): void => this.#cut(signal.reason);
-      signal.addEventListener("abort", this.#abort, { once: true });
+      onAbort(signal, this.#abort);
     }
     const { limit, what } = this.#limit();
     if (limit < Infinity)
@@ -122,7 +124,7 @@ class Trial<T> implements Running {
     const isDetailed = result instanceof Attempted;
     const value = isDetailed ? result.value : result;
     const about = isDetailed ? result.about : nothing;
-    if (about.usage) record.usage = about.usage;
+    if (about.usage) enterUsage(record, about.usage, permit.target.price);
     const failure = this.#judged(value, about);
     this.#about = about;
     if (!failure) return this.#done({ ok: true, permit, record, value, about, at });
@@ -143,7 +145,8 @@ class Trial<T> implements Running {
   #end(): number {
     this.#over = true;
     this.#alarm?.callOff();
-    if (this.#abort) this.#state.signal?.removeEventListener("abort", this.#abort);
+    const { signal } = this.#state;
+    if (signal && this.#abort) offAbort(signal, this.#abort);
     const began = this.permit.at;
     const at = this.#late ? this.#engine.clock.now() : began;
     this.#record.duration = at - began;
@@ -175,8 +178,7 @@ class Trial<T> implements Running {
     release(this.#engine, this.permit, { how: "failure", failure, usage });
     if (!this.#engine.listening) return;
     const { call } = this.permit;
-    const counted = usage ? { usage } : {};
-    const type = "attempt-end";
-    this.#engine.emit({ type, call, target, attempt, duration, failure, ...counted });
+    const spent = spentBy(record);
+    this.#engine.emit({ type: "attempt-end", call, target, attempt, duration, failure, ...spent });
   }
 }
