@@ -132,7 +132,7 @@ describe("fakes of LangChain's own", () => {
       total_tokens: 1_010,
       input_token_details: { cache_read: 900 },
     };
-    const answer = new AIMessage({ content: "abc", usage_metadata });
+    const answer = Object.assign(new AIMessage("abc"), { usage_metadata });
     await holdfastChatModel(telling, fakeModel().respond(answer)).invoke("x");
     const usage = { inputTokens: 1_000, outputTokens: 10, cachedInputTokens: 900 };
     expect(spent).toMatchObject([{ usage }]);
