@@ -24,7 +24,7 @@ export function answered<T>(
   state: CallState,
   { outcome, goOn }: Answered<T>,
 ): Executed<T> {
-  const { permit, value, about, record } = outcome;
+  const { permit, value, about, record, at } = outcome;
   const { target } = permit;
   state.last = undefined;
   if (about.modelVersion !== undefined) record.modelVersion = about.modelVersion;
@@ -34,7 +34,7 @@ export function answered<T>(
   state.paid = 0;
   if (about.settled) settleLater(engine, state, { permit, record, settled: about.settled });
   else release(engine, permit, { how: "success", usage: about.usage });
-  const duration = engine.clock.now() - state.startedAt;
+  const duration = at - state.began.now;
   if (engine.listening)
     tell(engine, state, { record, duration, settles: about.settled !== undefined });
   return {

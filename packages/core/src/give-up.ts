@@ -15,7 +15,7 @@ export async function giveUp<T>(
   { reason = "not-retryable", why }: { reason?: GiveUpReason; why: string },
 ): Promise<Executed<T>> {
   const { settings, reported } = state;
-  const duration = engine.clock.now() - state.startedAt;
+  const duration = engine.clock.now() - state.began.now;
   const trace = traceOf(state, duration);
   const ending = `${why.charAt(0).toUpperCase()}${why.slice(1)}.`;
   const diagnosis = reported ? `${engine.diagnose(reported)} ${ending}` : ending;

@@ -16,7 +16,7 @@ class CallTrace {
   constructor(state: CallState, duration: number, servedBy: string | undefined) {
     this.call = state.id;
     this.model = state.plan.model;
-    this.startedAt = state.startedWall;
+    this.startedAt = state.began.wall;
     this.duration = duration;
     this.attempts = state.records;
     this.waits = state.waits;
