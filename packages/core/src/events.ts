@@ -79,7 +79,8 @@ export type PolicyEvent = { at: number } & (
   | { type: "probe-start"; scope: string }
   | { type: "breaker-change"; scope: string; state: "open" | "half-open" | "closed" }
   | { type: "quota-learned"; domain: string; metric: "rpm" | "tpm" | "rpd"; limit: number }
-  | { type: "accounts-merged"; accounts: readonly string[] }
+  /** They count as one project from now on, or as two again. */
+  | { type: "accounts-merged" | "accounts-parted"; accounts: readonly string[] }
   | { type: "warning"; code: string; message: string }
 );
 

@@ -3,7 +3,8 @@ import { type Board, type Moment } from "./board/board.ts";
 import { type Closing } from "./board/closures.ts";
 import { projectName } from "./board/domains.ts";
 import { pacificDay } from "./board/pacific-day.ts";
-import { accept, guessLower, learn, refund, settleTokens } from "./board/quota.ts";
+import { type Refusal } from "./board/projects.ts";
+import { accept, type Domain, guessLower, learn, refund, settleTokens } from "./board/quota.ts";
 import { trim } from "./board/trim.ts";
 import { type BoardAccess } from "./engine.ts";
 import { type CatalogueRow, type Failure } from "./failure.ts";
@@ -30,6 +31,7 @@ export function commit(
   const { target, domain, call, entered } = permit;
   permit.committed = true;
   accept(permit.reservation);
+  if (board.domains.projects.same.size) tellApart(access, domain);
   board.domains.proved(domain);
   if (board.networkTrouble.size) board.networkTrouble.delete(target.scopes.endpoint);
   if (entered) board.passed(entered, duration, domain);
@@ -42,6 +44,18 @@ export function commit(
   const verdict = { call, failed: false, kind: "unknown", message: "" } as const;
   for (const scope of [target.scopes["upstream-model"], target.scopes.target])
     board.witness({ ...verdict, scope }, settings.breaker, { moment, random: 0 });
+}
+
+/** An answer may show that accounts which count as one project are of two: what waits may then go. */
+function tellApart(access: BoardAccess, domain: Domain): void {
+  const { board, settings } = access;
+  const accounts = board.domains.shownApart(domain, {
+    now: access.moment().now,
+    length: settings.quotaWindow,
+  });
+  if (!accounts) return;
+  board.emit({ type: "accounts-parted", accounts });
+  board.onOpening();
 }
 
 /** Gives a permit back: the board learns how the attempt ended. */
@@ -109,7 +123,8 @@ function refuse(
   { failure, moment }: { failure: Failure; moment: Moment },
 ): void {
   const { board, settings } = access;
-  const { domain } = permit;
+  const refusal = refusalOf(access, failure, moment);
+  const domain = board.domains.shownSame(permit.domain, refusal);
   refund(permit.reservation);
   const news = learn(domain, failure.quotas ?? (failure.quota ? [failure.quota] : []), moment.now);
   board.domains.verdict(domain);
@@ -120,22 +135,36 @@ function refuse(
   const countsRequests = failure.quota?.unit !== "tokens";
   if (countsRequests && settings.rows[failure.kind].reopens === "window") {
     if (failure.quota?.limit === undefined) guessLower(domain, moment.now);
-    else if (isAnothersDoing(access, permit, { failure, limit: failure.quota.limit, moment }))
-      return;
+    else {
+      const another = isAnothersDoing(access, { target: permit.target, domain }, refusal);
+      if (domain === permit.domain) board.domains.doubt(permit.target, refusal);
+      if (another) return;
+    }
   }
-  board.close(quotaClosing(access, permit, { failure, moment }), moment);
+  board.close(quotaClosing(access, domain, { failure, moment }), moment);
+}
+
+function refusalOf(
+  { settings }: BoardAccess,
+  { retryAfter, quota }: Failure,
+  { now }: Moment,
+): Refusal {
+  const window = { length: settings.quotaWindow, margin: 0 };
+  return {
+    limit: quota?.limit ?? 0,
+    now,
+    window,
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+  };
 }
 
 /** Whether the refusal is explained by an account that turns out to be of the same project. */
 function isAnothersDoing(
-  { board, settings }: BoardAccess,
-  { target, domain }: Permit,
-  { failure, limit, moment }: { failure: Failure; limit: number; moment: Moment },
+  { board }: BoardAccess,
+  { target, domain }: Pick<Permit, "target" | "domain">,
+  refusal: Refusal,
 ): boolean {
-  const window = { length: settings.quotaWindow, margin: 0 };
-  const { retryAfter } = failure;
-  const hint = retryAfter === undefined ? {} : { retryAfter };
-  const other = board.domains.explain(domain, { limit, now: moment.now, window, ...hint });
+  const other = board.domains.explain(domain, refusal);
   if (other)
     board.emit({ type: "accounts-merged", accounts: [projectName(other), target.account] });
   return other !== undefined;
@@ -143,7 +172,7 @@ function isAnothersDoing(
 
 function quotaClosing(
   access: BoardAccess,
-  { domain }: Permit,
+  domain: Domain,
   { failure, moment }: { failure: Failure; moment: Moment },
 ): Closing {
   const { kind, sure, message, retryAfter } = failure;

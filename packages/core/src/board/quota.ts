@@ -20,6 +20,8 @@ export interface Reservation extends Need {
   domain: Domain;
   /** Whether it was not refused: answered, or in the air for longer than a refusal takes. */
   accepted: boolean;
+  /** Whose project it counted under before two turned out to be one. */
+  from?: string;
 }
 
 /** What a quota domain is called and consists of. */
@@ -79,7 +81,7 @@ const logLimit = 20_000;
 /** How long a learned limit is believed, in ms. */
 const believed = 3_600_000;
 /** Marks a reservation that has left the window. */
-const left = -Infinity;
+export const left: number = -Infinity;
 
 /** A domain nobody has used. */
 export function freshDomain(name: DomainName, limits: Limits): Domain {
@@ -268,23 +270,6 @@ export function refund(entry: Reservation): void {
   settleTokens(entry, 0);
   if (domain.day.name === entry.day)
     domain.day.count = Math.max(0, domain.day.count - entry.requests);
-}
-
-/** Takes over what was sent into a domain that turned out to be the same one. */
-export function absorb(domain: Domain, other: Domain): void {
-  const sent = other.log.slice(other.head).filter(({ at }) => at !== left);
-  for (const entry of sent) entry.domain = domain;
-  domain.log = [...domain.log.slice(domain.head), ...sent].toSorted(
-    (one, next) => one.at - next.at,
-  );
-  domain.head = 0;
-  domain.aged = 0;
-  domain.requests += other.requests;
-  domain.tokens += other.tokens;
-  domain.accepted += other.accepted;
-  domain.limits = { ...other.limits, ...domain.limits };
-  if (domain.day.name === other.day.name) domain.day.count += other.day.count;
-  Object.assign(other, { log: [], head: 0, aged: 0, requests: 0, tokens: 0, accepted: 0 });
 }
 
 const metricOf = ({ unit, window }: QuotaViolation): "rpm" | "tpm" | "rpd" | undefined => {
