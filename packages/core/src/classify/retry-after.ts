@@ -5,7 +5,7 @@ const step = `\\d{1,9}(?:\\.\\d{1,12})? ?(?:${unitNames})(?![a-z])`;
 // "5h54m39.6s" has no boundary between its steps, so a unit may also be followed by a digit.
 const steps = new RegExp(`(\\d{1,9}(?:\\.\\d{1,12})?) ?(${unitNames})(?![a-z])`, "gi");
 const hints = new RegExp(
-  `(?:retry|try again|resets?|available)(?: again)? (?:in|after)(?: about)?:? ?((?:${step}(?:,| and)? ?){1,4})`,
+  `(?:(?:retry|try again|resets?|available)(?: again)? (?:in|after)|\\bwait)(?: for| at least)?(?: about)?:? ?((?:${step}(?:,| and)? ?){1,4})`,
   "gi",
 );
 

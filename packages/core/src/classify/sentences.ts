@@ -2,9 +2,9 @@
 // Each rule asks for the idea of a sentence, not for its exact words: providers reword, relays quote, terminals wrap.
 
 import type { Verdict } from "./make-failure.ts";
-import { untrusted } from "./network.ts";
 
-interface Sentence extends Verdict {
+/** An idea and what it means where a sentence holds it. */
+export interface Sentence extends Verdict {
   says: RegExp;
 }
 
@@ -12,7 +12,7 @@ interface Sentence extends Verdict {
 export const moneySentences: readonly Sentence[] = [
   { says: /spend[- ]based rate|spending rate/i, kind: "rate-limit-spend" },
   {
-    says: /pre-?pa(?:id|y|yment)[\w ]{0,20}(?:credit|balance)s?\b.{0,40}(?:deplet|exhaust|run out|used up|insufficient)|spend(?:ing)? (?:cap|limit)|credit balance is too low|insufficient (?:credits?|balance|funds)|out of credits|(?:more|not enough) credits|insufficient_quota|billing hard limit|payment required/i,
+    says: /pre-?pa(?:id|y|yment)[\w ]{0,20}(?:credit|balance)s?\b.{0,40}(?:deplet|exhaust|run out|used up|insufficient)|spend(?:ing)? (?:cap|limit)|credit balance is too low|insufficient (?:credits?|balance|funds)|out of credits|(?:more|not enough) credits|insufficient_(?:user_)?quota|billing hard limit|payment required|\bcredits? (?:balance )?(?:is |are |has been |have been )?(?:deplet|exhaust|used up)|(?:ran|run) out of (?:credit|fund|balance)|budget has been exceeded|exceeded ?budget/i,
     kind: "spend-cap",
   },
 ];
@@ -56,7 +56,7 @@ const projectSentences: readonly Sentence[] = [
     helps: { endpoint: false },
   },
   {
-    says: /\b\wocation is not supported|not supported for the ap.\b|not (?:available|supported|allowed) in (?:your|this) (?:country|region|location|territory)|(?:country|region|territory)[\w ,]{0,30}(?:is )?(?:not supported|unsupported|not available)|unsupported (?:country|region|location)/i,
+    says: /\b\wocation is not supported|not supported for the ap.\b|not (?:currently )?(?:available|supported|allowed) in (?:your|this|the current) (?:country|region|location|territory)|(?:country|region|territory)[\w ,]{0,30}(?:is )?(?:not supported|unsupported|not available)|unsupported (?:country|region|location)/i,
     kind: "region-unsupported",
   },
 ];
@@ -67,9 +67,15 @@ const modelSentences: readonly Sentence[] = [
     kind: "model-not-found",
     helps: { account: true },
   },
+  // Another version or another host may know the path.
+  {
+    says: /requested url\b.{0,200}\bwas not found/i,
+    kind: "model-not-found",
+    helps: { endpoint: true },
+  },
   { says: /publisher model/i, kind: "model-not-found", helps: { endpoint: true } },
   {
-    says: /is not found for api version|is not supported for \w*(?:content|predict|embed|token)\w*|requested entity was not found|no endpoints found|(?:unknown|no such|invalid|unrecognized|unsupported|nonexistent) model\b(?! (?:config|param|output|response))|not a (?:valid|supported) model/i,
+    says: /is not found for api version|is not supported for \w*(?:content|predict|embed|token)\w*|requested entity was not found|no endpoints found(?! that)|(?:unknown|no such|invalid|unrecognized|unsupported|nonexistent) model\b(?! (?:config|param|output|response))|not a (?:valid|supported) model/i,
     kind: "model-not-found",
   },
 ];
@@ -85,18 +91,18 @@ const resourceSentences: readonly Sentence[] = [
 
 const goneModelSentences: readonly Sentence[] = [
   {
-    says: /\b(?:models?\b|models\/|gemini-|gemma-|gpt-|claude-).{0,120}?(?:not found|does not exist|doesn't exist|no longer (?:available|supported)|not available|(?:has been|was|been) (?:retired|shut ?down|discontinued|removed|deprecated|sunset)|is (?:retired|deprecated|discontinued))/i,
+    says: /\b(?:models?\b|models\/|gemini-|gemma-|gpt-|claude-)(?:(?!\b(?:tools?|functions?|files?|fields?|keys?|hosts?|methods?|projects?|modules?|url)\b).){0,120}?(?:not found|does not exist|doesn't exist|no longer (?:available|supported)|not available|(?:has been|was|been) (?:retired|shut ?down|discontinued|removed|deprecated|sunset)|is (?:retired|deprecated|discontinued))/i,
     kind: "model-not-found",
   },
 ];
 
 const windowSentences: readonly Sentence[] = [
   {
-    says: /input token count|exceeds? (?:the |its )?(?:maximum|max)\b.{0,20}\btokens?\b|tokens?\b.{0,40}\bexceeds?\b.{0,40}\b(?:maximum|max|limit|context|window)\b|context[ _](?:length|window|size|limit)|maximum context|prompt (?:is )?too long|too many (?:input |prompt )?tokens|input (?:is )?too long|token limit (?:exceeded|reached)|reduce the length of the (?:messages|prompt|input)/i,
+    says: /input token count|exceeds? (?:the |its )?(?:maximum|max)\b.{0,20}\btokens?\b|\b(?<!output )tokens?\b.{0,40}\bexceeds?\b.{0,40}\b(?:maximum|max|limit|context|window)\b|context[ _](?:length|window|size|limit)|maximum context|prompt (?:is )?too long|too many (?:input |prompt )?tokens|input (?:is )?too long|token limit (?:exceeded|reached)|reduce the length of the (?:messages|prompt|input)/i,
     kind: "context-length-exceeded",
   },
   {
-    says: /(?:payload|request|body|content|entity) (?:size (?:of )?(?:\d+ )?(?:bytes )?exceed|(?:is |was )?too large)|payload size|maximum (?:request|body|payload)(?: body)? size/i,
+    says: /(?:payload|request|body|content|entity|files?|image|video|audio|document|upload) (?:size (?:of )?(?:\d+ )?(?:bytes )?exceed|(?:is |was )?too large)|payload size|maximum (?:request|body|payload)(?: body)? size/i,
     kind: "payload-too-large",
   },
 ];
@@ -108,6 +114,11 @@ const abilities =
 
 /** What a model cannot do, another may. */
 const capabilitySentences: readonly Sentence[] = [
+  {
+    says: /no endpoints found that (?:support|can)/i,
+    kind: "invalid-request",
+    helps: { model: true },
+  },
   {
     says: /\bwith\b.{0,80}\b(?:is|are) (?:unsupported|not supported)\b(?!.{0,20}\bmodel)|can ?not be (?:combined|used (?:with|together))/i,
     kind: "invalid-request",
@@ -132,22 +143,27 @@ const blockReason =
   "(?:\\w+ )?(?:safety|prohibited[_ ]content|blocklist|spii|image_safety|other|policy|policies)";
 
 const answerSentences: readonly Sentence[] = [
-  { says: /\bno candidates (?:were |was )?returned/i, kind: "empty-response" },
   {
     says: /blocked (?:due to|because of|for):? recitation|finish[_ ]?reason:? recitation/i,
     kind: "recitation",
   },
   {
-    says: /(?:text|response|function call)s? not available\. response was blocked|prompt (?:was |has been |is |got )?blocked|blocked[_ ]?prompt|(?:input|prompt|request) (?:was |has been |is )?(?:blocked|rejected|flagged)/i,
+    says: /(?:text|response|function call)s? not available\. response was blocked|prompt (?:was |has been |is |got )?blocked|blocked[_ ]?prompt|block(?:ed)?[_ ]?reason|(?:input|prompt|request) (?:was |has been |is )?(?:blocked|rejected|flagged)/i,
     kind: "content-blocked-prompt",
   },
   {
     says: new RegExp(
-      `(?:candidate|response|answer|output|content|generation)s? (?:was |were |has been |have been |is |got )?(?:blocked|filtered)|blocked (?:due to|because of|by):? ${blockReason}|finish[_ ]?reason:? ${blockReason}|content[_ ](?:filter|management polic)|violat\\w+ .{0,40}(?:usage|content|responsible ai) (?:polic|practices)`,
+      `(?:candidate|response|answer|output|content|generation)s? (?:was |were |has been |have been |is |got )?(?:blocked|filtered)|blocked (?:due to|because of|by):? ${blockReason}|finish[_ ]?reason:? (?!other)${blockReason}|content[_ ](?:filter|management polic)|violat\\w+ .{0,40}(?:usage|content|responsible ai) (?:polic|practices)`,
       "i",
     ),
     kind: "content-blocked-response",
   },
+  // The API's own words for it, capitals and all, wherever a client put them.
+  {
+    says: /\b(?:PROHIBITED_CONTENT|IMAGE_SAFETY|BLOCKLIST|SPII|IMAGE_PROHIBITED_CONTENT)\b|[:=] ?SAFETY\b/,
+    kind: "content-blocked-response",
+  },
+  { says: /\b(?:IMAGE_)?RECITATION\b/, kind: "recitation" },
   {
     says: /malformed[_ ](?:function|tool)[_ ]call|unexpected[_ ]tool[_ ]call|too[_ ]many[_ ]tool[_ ]calls/i,
     kind: "malformed-function-call",
@@ -156,9 +172,20 @@ const answerSentences: readonly Sentence[] = [
     says: /finish[_ ]?reason:? (?:max_tokens|length)|max(?:imum)?[_ ](?:output[_ ])?tokens (?:limit )?(?:was |has been )?(?:reached|hit)/i,
     kind: "truncated-max-tokens",
   },
+];
+
+/** An answer without content, in words; a status of the request's own fault speaks against it. */
+export const emptySentences: readonly Sentence[] = [
   {
     says: /\bno candidates|(?:returned|contains|has|have|had|with|without|got) (?:no|any|an empty|empty) (?:valid )?(?:content|text|candidates?|output|response|parts?|choices|completion|message)\b|empty (?:response|content|completion|output|reply|candidates?|choices)|(?:response|content|candidates?|choices) (?:is|was|were) empty|no (?:output|content|text|response|parts?) (?:was |were )?(?:generated|returned|produced|received)|but none were returned/i,
     kind: "empty-response",
+  },
+];
+
+const permissionSentences: readonly Sentence[] = [
+  {
+    says: /(?:account|user|project)\b.{0,40}\bnot (?:eligible|authori[sz]ed|permitted|entitled)|(?:not|isn't) (?:eligible|entitled) (?:for|to)/i,
+    kind: "permission-denied",
   },
 ];
 
@@ -172,56 +199,14 @@ export const sentences: readonly Sentence[] = [
   ...windowSentences,
   ...capabilitySentences,
   ...answerSentences,
+  ...permissionSentences,
 ];
 
 /** What Gemini says of a request it cannot read; asked where no status says so already. */
 export const requestSentences: readonly Sentence[] = [
   {
-    says: /contains an invalid argument|invalid json payload|invalid value at '|unknown name "|is not specified|must not be empty|must be specified|proto is invalid|please ensure that (?:the number|function|multi-?turn|the role)|please use a valid role|invalid_argument|invalid_request_error|\bbad request\b|harmblockthreshold/i,
+    says: /contains an invalid argument|\b(?:generate|count|embed|batch|stream|upload|create|update|import|cached?)\w*(?:request|content)\.[a-z]\w*|unable to submit request because|mime type must|invalid json payload|invalid value at '|unknown name "|is not specified|must not be empty|must be specified|proto is invalid|please ensure that (?:the number|function|multi-?turn|the role)|please use a valid role|invalid_argument|invalid_request_error|\bbad request\b|harmblockthreshold/i,
     kind: "invalid-request",
-  },
-];
-
-/** Overload that is nobody's quota. */
-export const capacitySentence: Sentence = {
-  says: /overloaded|high (?:demand|load|traffic)|(?:no|insufficient|out of|at|over) capacity|capacity (?:is |was )?(?:exhausted|unavailable|constrain|limit)|model_capacity_exhausted|rate-limited upstream|resource exhausted\. please try again|error-code-429|server is busy|currently unavailable/i,
-  kind: "capacity-exhausted",
-};
-
-/** Trouble on the way or at the other end, in words; asked last, because relays tell of it around a better reason. */
-export const troubleSentences: readonly Sentence[] = [
-  capacitySentence,
-  {
-    ...untrusted,
-    says: /self[- ]signed certificate|certificate[_ ](?:verify|has expired|is not|signed|chain|unknown|relied)|unable to (?:get|verify|find)\b.{0,30} (?:issuer|certificat\w+|signature)|\baltnames?\b|(?:invalid|untrusted|bad|expired) certificate|unable_to_(?:get|verify)|certificate_?(?:verify|error|unknown)|x509:/i,
-  },
-  {
-    says: /incomplete json|failed to parse stream|malformed (?:server-sent event|sse|json|stream|chunk|response)|(?:error|failed) reading (?:the )?(?:response|body)|error reading from (?:the )?stream|error parsing (?:json response|chunk|stream)|premature(?:ly)?[_ ](?:clos|end)|err_stream|stream\b.{0,30}\b(?:ended|terminated|closed|interrupted|disconnected|cut|aborted|truncated|incomplete)|(?:unexpected|premature) end of (?:\w+ )?(?:json|stream|data|file|input|response)|unexpected eof|incomplete[ _]?(?:read|chunked|message|stream|response)|peer closed connection|(?:^|[:.\s"'])terminated\b|not valid json|(?:in|after) json at position \d|unterminated string|json\w{0,10} ?(?:parse|parsing|decode|decoding|response)?:? ?(?:error|failed|failure)|json\w* (?:parse|parsing|decode|decoding) (?:error|failed|failure)|invalid json response|(?:failed|unable|could not|cannot) (?:to )?(?:parse|decode|process) .{0,30}\b(?:json|stream|chunk|sse|response|event)|extra data: line|expecting (?:value|property name|',' delimiter)|unexpected (?:token|non-whitespace|character)|mid-?stream|ended (?:without|before)\b.{0,40}(?:finish|reason|event|complet)|missing finish reason|response body (?:is )?(?:closed|incomplete)/im,
-    kind: "stream-interrupted",
-  },
-  {
-    says: /connect(?:ion)? ?time(?:d ?)?-?out|connecttimeout|connection to \S{1,100} timed out|etimedout|failed to (?:establish|connect)|unable to connect|handshake time(?:d ?)?out|tcp handshake|dial tcp|winerror 10060/i,
-    kind: "network",
-  },
-  {
-    says: /deadline[ _]?(?:was )?(?:expired|exceeded)|timed?[ -]?out|\btime-?outs?\b|timeout(?:error|exception)?\b/i,
-    kind: "timeout",
-  },
-  {
-    says: /fetch failed|failed to fetch|error sending request|network[ _]?(?:error|request failed|connection|is unreachable|socket|failure)|load failed|socket (?:hang up|closed|error|disconnected)|getaddrinfo|no such host|no route to host|unknownhost|\be(?:conn(?:reset|refused|aborted)|notfound|ai_[a-z]+|pipe|hostunreach|netunreach|netdown|addrnotavail|proto)\b|connection ?(?:error|refused|reset|aborted|closed|failed|lost|broken|was (?:reset|closed|forcibly|refused)|attempt failed)|(?:cannot|could not|couldn't|unable to|failed to) (?:connect|reach|resolve)|other side closed|name (?:or service not known|resolution|not resolved)|(?:server|remote end|remote host|peer) (?:disconnected|closed|hung up)|max retries exceeded with url|proxy ?(?:error|authentication|connect)|connecterror|(?:remote|local)protocolerror|readerror|writeerror|\bssl[ _:]?(?:error|eof)|eof occurred|broken pipe|tcp handshaker|curl: \(\d|no connection established|net::err_|err_(?:network|connection|internet|name_not)|und_err/i,
-    kind: "network",
-  },
-  {
-    says: /internal (?:server )?error|internalservererror|something went wrong|unexpected (?:server )?error|unknown error/i,
-    kind: "server-error",
-  },
-  {
-    says: /bad gateway|that.s an error|gateway error|web server is (?:down|returning)/i,
-    kind: "gateway-error",
-  },
-  {
-    says: /service (?:is )?(?:temporarily )?unavailable|temporarily unavailable/i,
-    kind: "capacity-exhausted",
   },
 ];
 
