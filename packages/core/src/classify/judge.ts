@@ -1,21 +1,18 @@
 // The questions of classification, in the order they are asked: the structured before the spoken.
 
 import type { FailureKind } from "../failure.ts";
+import { accessSentences, moneySentences, permissionSentences } from "./access-sentences.ts";
 import { judgeAnswer } from "./answer.ts";
+import { answerSentences, emptySentences } from "./answer-sentences.ts";
 import { kindOfReason, rpcStatus } from "./google-rpc.ts";
 import { chineseSentences, chineseTrouble } from "./chinese-sentences.ts";
-import { kindOfClassName } from "./class-names.ts";
 import { classifyStatus } from "./http.ts";
 import { classifyCode } from "./network.ts";
+import { plainSentences } from "./plain-sentences.ts";
 import { kindOfProviderCode, kindOfVagueCode } from "./providers.ts";
 import { classifyQuota, isRefusal, type QuotaVerdict } from "./quota.ts";
-import {
-  emptySentences,
-  firstSaid,
-  moneySentences,
-  requestSentences,
-  sentences,
-} from "./sentences.ts";
+import { invalidSentences, requestedSentences } from "./request-sentences.ts";
+import { firstSaid } from "./sentence.ts";
 import { statusOf, type Signals } from "./signals.ts";
 import { capacitySentence, troubleSentences } from "./trouble-sentences.ts";
 
@@ -57,6 +54,8 @@ const askReasons: Question = (signals, text) => {
     const kind = kindOfReason(reason);
     if (kind === "invalid-api-key" && /expired|renew/i.test(text))
       return { kind: "api-key-expired" };
+    // It speaks of one project's account, which another endpoint does not change.
+    if (kind === "billing-required") return { kind, helps: { endpoint: false } };
     if (kind !== undefined) return { kind };
   }
   return undefined;
@@ -93,6 +92,13 @@ const askChinese: Question = (signals, text) =>
 
 const bare = /the caller does not have permission/i;
 
+const sentences = [
+  ...accessSentences,
+  ...requestedSentences,
+  ...answerSentences,
+  ...permissionSentences,
+];
+
 const overloaded = new Set([429, 502, 503, 504]);
 
 const askSentences: Question = (signals, text) => {
@@ -110,7 +116,7 @@ const askSentences: Question = (signals, text) => {
 
 const askRequest: Question = (signals, text) => {
   const status = statusOf(signals) ?? 500;
-  return status === 400 || status === 500 ? firstSaid(requestSentences, text) : undefined;
+  return status === 400 || status === 500 ? firstSaid(invalidSentences, text) : undefined;
 };
 
 /** A refused request had no answer that could be empty: what is empty there is a field of the request. */
@@ -158,11 +164,8 @@ const askVagueCodes: Question = ({ reasons }) => {
   return kind === undefined ? undefined : { kind };
 };
 
-/** The class of a client's error: what a wrapper chose, so it is asked when all else is silent. */
-const askClassNames: Question = ({ names }, text) => {
-  const kind = kindOfClassName([...names, text].join("\n"));
-  return kind === undefined ? undefined : { kind };
-};
+const askPlainWords: Question = ({ names, codes }, text) =>
+  codes.length > 0 ? undefined : firstSaid(plainSentences, [...names, text].join("\n"));
 
 /** A body that is no body: cut, empty, or a proxy's page where an answer should be. */
 const askBody: Question = ({ broken, httpStatus, texts, answer }, text) => {
@@ -187,7 +190,7 @@ const questions: readonly Question[] = [
   askStatus,
   askVagueCodes,
   askBody,
-  askClassNames,
+  askPlainWords,
 ];
 
 /** What went wrong. */
