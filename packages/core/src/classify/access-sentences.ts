@@ -55,7 +55,7 @@ const keySentences: readonly Sentence[] = [
       /api keys? (?:are|is) not supported/,
       /api[ _-]?key (?:is )?(?:missing|required)/,
       /(?:missing|no|without an?|set (?:an|the|your)|provide (?:an|the|your)|needs? an?) (?:valid )?(?:gemini |google )?(?:api[ _-]?)?key\b/,
-      /(?:no (?:auth\w* )?|missing )credentials|credentials (?:were|was|are|is) (?:not found|missing)/,
+      /(?:no (?:auth\w* )?|missing )credentials|no auth\w* available|credentials (?:were|was|are|is) (?:not found|missing)/,
       /could not (?:load|refresh|find)[\w ]{0,30} credentials/,
       /access token (?:has |is )?(?:expired|invalid|revoked)|invalid_grant/,
       /login required|re-?authenticat|(?:log|sign) ?in again/,

@@ -7,6 +7,16 @@ const blockReason =
 
 /** Blocked, malformed, cut short. */
 export const answerSentences: readonly Sentence[] = [
+  // What follows is a guess at why.
+  { says: /\bno candidates (?:were |was )?returned/i, kind: "empty-response" },
+  {
+    says: anyOf(
+      /malformed[_ ](?:function|tool)[_ ]call/,
+      /unexpected[_ ]tool[_ ]call/,
+      /too[_ ]many[_ ]tool[_ ]calls/,
+    ),
+    kind: "malformed-function-call",
+  },
   {
     says: anyOf(/blocked (?:due to|because of|for):? recitation/, /finish[_ ]?reason:? recitation/),
     kind: "recitation",
@@ -38,14 +48,6 @@ export const answerSentences: readonly Sentence[] = [
     kind: "content-blocked-response",
   },
   { says: /\b(?:IMAGE_)?RECITATION\b/, kind: "recitation" },
-  {
-    says: anyOf(
-      /malformed[_ ](?:function|tool)[_ ]call/,
-      /unexpected[_ ]tool[_ ]call/,
-      /too[_ ]many[_ ]tool[_ ]calls/,
-    ),
-    kind: "malformed-function-call",
-  },
   {
     says: anyOf(
       /finish[_ ]?reason:? (?:max_tokens|length)/,

@@ -68,6 +68,7 @@ const sizeSentences: readonly Sentence[] = [
       /exceeds? (?:the |its )?(?:maximum|max)\b.{0,20}\btokens?\b/,
       /\b(?<!output )tokens?\b.{0,40}\bexceeds?\b.{0,40}\b(?:maximum|max|limit|context|window)\b/,
       /\d (?:input |prompt )?tokens\b.{0,40}\b(?:maximum|limit|at most|up to|only)\b/,
+      /\btokens?\b.{0,40}\bmust be (?:<|less|fewer|below|under|at most)/,
       /context[ _](?:length|window|size|limit)/,
       /maximum context/,
       /prompt (?:is )?too long|input (?:is )?too long/,
@@ -110,6 +111,7 @@ const capabilitySentences: readonly Sentence[] = [
     says: anyOf(
       /\bwith\b.{0,80}\b(?:is|are) (?:unsupported|not supported)\b(?!.{0,20}\bmodel)/,
       /can ?not be (?:combined|used (?:with|together))/,
+      /(?:unsupported|not supported|not allowed) (?:together with|with|when|alongside) (?!(?:this|the) model|models?\b|gemini|gemma)/,
     ),
     kind: "invalid-request",
   },

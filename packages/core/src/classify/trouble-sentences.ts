@@ -32,7 +32,7 @@ const brokenStreams = anyOf(
   /failed to parse stream|malformed (?:server-sent event|sse|json|stream|chunk|response)/,
   /(?:error|failed) reading (?:the )?(?:response|body)|error reading from (?:the )?stream/,
   /error parsing (?:json response|chunk|stream)/,
-  /premature(?:ly)?[_ ](?:clos|end)|err_stream/,
+  /premature(?:ly)?[_ ](?:clos|end)|err_stream|stream error|rst_stream/,
   /stream\b.{0,30}\b(?:ended|terminated|closed|interrupted|disconnected|cut|aborted|truncated|incomplete)/,
   /(?:clos|dropp|lost|interrupt|cut)\w* (?:while|during|mid)[ -]?stream|mid-?stream/,
   /response (?:was |got |is )?(?:cut off|truncated|incomplete)/,
@@ -47,7 +47,7 @@ const brokenStreams = anyOf(
   /extra data: line|expecting (?:value|property name|',' delimiter)/,
   /unexpected (?:token|non-whitespace|character)/,
   /ended (?:without|before)\b.{0,40}(?:finish|reason|event|complet)|missing finish reason/,
-  /response body (?:is )?(?:closed|incomplete)/,
+  /(?:response body|payload) (?:is )?(?:closed|incomplete|not completed)/,
 );
 
 const connecting = anyOf(
