@@ -2,10 +2,10 @@
 
 import type { FailureKind } from "../failure.ts";
 import { accessSentences, moneySentences, permissionSentences } from "./access-sentences.ts";
-import { judgeAnswer } from "./answer.ts";
 import { answerSentences, emptySentences } from "./answer-sentences.ts";
-import { kindOfReason, rpcStatus } from "./google-rpc.ts";
+import { judgeAnswer } from "./answer.ts";
 import { chineseSentences, chineseTrouble } from "./chinese-sentences.ts";
+import { kindOfReason, rpcStatus } from "./google-rpc.ts";
 import { classifyStatus } from "./http.ts";
 import { classifyCode } from "./network.ts";
 import { plainSentences } from "./plain-sentences.ts";

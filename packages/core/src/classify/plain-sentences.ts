@@ -39,7 +39,9 @@ export const plainSentences: readonly Sentence[] = [
   {
     says: anyOf(
       /\b(?:BadRequestError|InvalidArgument|InvalidRequestError|UnprocessableEntityError)\b/,
-      alone("(?:the request is )?(?:invalid|malformed) ?(?:argument|request)?|the request is malformed"),
+      alone(
+        "(?:the request is )?(?:invalid|malformed) ?(?:argument|request)?|the request is malformed",
+      ),
     ),
     kind: "invalid-request",
   },

@@ -32,7 +32,8 @@ const perDay =
   /\bper (?:\w+ )?day\b|\bdaily\b|(?:per[_-]?|\/ ?)day\b|\brpd\b|\btpd\b|(?:requests?|quota|limit) (?:for|of) (?:the|a|to)?day|[每当单今]一?[天日]/i;
 const perMinute =
   /\bper (?:\w+ )?min(?:ute)?\b|(?:per[_-]?|\/ ?)min(?:ute)?|\brpm\b|\btpm\b|[每\d] ?分钟/i;
-const tokens = /tokens? ?(?:per|\/) ?min|input[_ ]?token[_ ]?(?:count|limit)|tokens_per_min|\btpm\b/i;
+const tokens =
+  /tokens? ?(?:per|\/) ?min|input[_ ]?token[_ ]?(?:count|limit)|tokens_per_min|\btpm\b/i;
 const limitZero = /\blimit: ?['"]?0(?![\d.])/i;
 const zero =
   /\blimit: ?['"]?0(?![\d.])|(?:doesn't|does not) have a free (?:quota )?tier|no free (?:quota )?tier/i;
@@ -88,5 +89,6 @@ export const isRefusal = (signals: Signals, text: string): boolean => {
   const status = statusOf(signals);
   if (signals.violations.length > 0 || signals.limits.length > 0) return true;
   if (status === 429 || signals.rpc === "RESOURCE_EXHAUSTED") return true;
-  return (status === undefined || status === 403) && words.test(text);
+  // Relays turn a provider's refusal into a failure of their own.
+  return (status === undefined || status === 403 || status === 500) && words.test(text);
 };

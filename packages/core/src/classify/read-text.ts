@@ -80,10 +80,11 @@ const finishNumbers = [
 
 /** "STOP", "3", "<FinishReason.STOP: 'STOP'>". */
 function finishWord(value: string): string {
+  if (/^\d/.test(value)) return finishNumbers[Number.parseInt(value, 10)] ?? "";
   const name = /\b(?!FinishReason|BlockedReason|BlockReason)[A-Za-z][A-Za-z_-]{2,}/.exec(
     value,
   )?.[0];
-  return name ?? finishNumbers[Number.parseInt(value, 10)] ?? "";
+  return name ?? "";
 }
 
 const readFinish: PairReader = (value, signals) => {
