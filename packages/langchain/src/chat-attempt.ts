@@ -14,6 +14,7 @@ import { Digest } from "./answer.ts";
 import { bind, type Options } from "./bind.ts";
 import { faultOf } from "./carry-stream.ts";
 import { type Line } from "./line.ts";
+import { type Preflight } from "./preflight.ts";
 import { type Sighting, sightingKey } from "./sighting.ts";
 import { type Source } from "./source.ts";
 import { type TokenSpy } from "./token-spy.ts";
@@ -26,6 +27,7 @@ export interface Chat {
   policy: Policy;
   source: Source<Runnable>;
   prepareMessages: PrepareMessages;
+  preflight?: Preflight | undefined;
 }
 
 /** A candidate ready to be asked. */

@@ -7,13 +7,13 @@ import { ChatGenerationChunk, type ChatResult } from "@langchain/core/outputs";
 
 import { type Digest, eventHasContent, hasContent } from "./answer.ts";
 import { type Options } from "./bind.ts";
-import { callOptionsOf } from "./call-settings.ts";
 import { carryStream, type StreamJob } from "./carry-stream.ts";
 import { type ChainRun } from "./chain-run.ts";
 import { type Chat, ready, type Result, watched, whole } from "./chat-attempt.ts";
 import { continuedMessages, joined, openText } from "./continuation.ts";
 import { finalError, interrupted } from "./gave-up.ts";
 import { Line } from "./line.ts";
+import { lookedAt } from "./preflight.ts";
 import { spiedRun, spyOn } from "./token-spy.ts";
 
 /** One call: what is asked, with the call options. */
@@ -82,8 +82,8 @@ export async function carryInvoke(
   { messages, options }: Asked,
   run: ChainRun,
 ): Promise<AIMessageChunk> {
-  const { policy, source } = chat;
-  const call = callOptionsOf(source.call, { messages, options }, false);
+  const { policy } = chat;
+  const call = lookedAt(chat, { messages, options }, false);
   const execution = policy.execute<Result<AIMessageChunk>>(async (target, context) => {
     const callbacks = run.child(context.attempt);
     const own = { ...options, ...(callbacks ? { callbacks } : {}), signal: context.signal };
@@ -108,7 +108,7 @@ function jobOf<Chunk>(
 ): Pick<StreamJob<Chunk>, "policy" | "options"> {
   return {
     policy: chat.policy,
-    options: callOptionsOf(chat.source.call, { messages, options }, true),
+    options: lookedAt(chat, { messages, options }, true),
   };
 }
 
@@ -156,8 +156,8 @@ export async function carryGenerate(
   { messages, options }: Asked,
   manager: CallbackManagerForLLMRun | undefined,
 ): Promise<ChatResult> {
-  const { policy, source } = chat;
-  const call = callOptionsOf(source.call, { messages, options }, false);
+  const { policy } = chat;
+  const call = lookedAt(chat, { messages, options }, false);
   const execution = policy.execute<Result<ChatResult>>(async (target, context) => {
     const own = { ...options, signal: context.signal };
     const { model, digest, ...asked } = await ready(chat, own, { target, context });

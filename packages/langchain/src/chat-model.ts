@@ -41,6 +41,7 @@ import {
 import { innermost } from "./describe.ts";
 import { aroundPolicies } from "./gave-up.ts";
 import { butNotOurs, HoldfastBinding, type RetryFields } from "./no-retry.ts";
+import { type Preflight } from "./preflight.ts";
 import { keepCalls } from "./prepare-messages.ts";
 import { buildByName, type Source, type SourceInput, sourceOf } from "./source.ts";
 import { structuredOutput } from "./structured-output.ts";
@@ -55,6 +56,11 @@ export interface HoldfastModelOptions {
   trace?: "attempts" | "flat";
   /** Makes a history readable for the model that goes on with it. @default mends what the Google packages lose of each other */
   prepareMessages?: PrepareMessages;
+  /**
+   * `preflight` of `@holdfast/core/models`: looks at every request to a Gemini model before it is sent. What is certain
+   * to be refused is not sent, doubts become warnings. @default requests are not looked at
+   */
+  preflight?: Preflight;
 }
 
 /** The schemas that candidates understand: Zod, Standard Schema, JSON Schema. */
@@ -88,7 +94,15 @@ export class HoldfastChatModel extends BaseChatModel<HoldfastChatCallOptions> {
   }
 
   constructor(fields: HoldfastChatModelFields) {
-    const { policy, models, fields: own = {}, trace, prepareMessages, ...params } = fields;
+    const {
+      policy,
+      models,
+      fields: own = {},
+      trace,
+      prepareMessages,
+      preflight,
+      ...params
+    } = fields;
     super({ ...params, maxRetries: 0 });
     // What it was made of holds keys; a trace shows only that it cannot be rebuilt.
     this.lc_kwargs = {};
@@ -101,7 +115,12 @@ export class HoldfastChatModel extends BaseChatModel<HoldfastChatCallOptions> {
     );
     const nested = Array.isArray(models) && models.some((one) => one instanceof HoldfastChatModel);
     const carrier = nested ? aroundPolicies(policy) : policy;
-    this.#chat = { policy: carrier, source, prepareMessages: prepareMessages ?? keepCalls };
+    this.#chat = {
+      policy: carrier,
+      source,
+      prepareMessages: prepareMessages ?? keepCalls,
+      preflight,
+    };
     this.#flat = trace === "flat";
   }
 
