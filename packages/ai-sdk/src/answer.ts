@@ -26,10 +26,10 @@ function count(tokens: HostUsage["inputTokens"]): number | undefined {
 export function usageOf(usage: HostUsage | undefined): Usage {
   const inputTokens = count(usage?.inputTokens) ?? usage?.tokens;
   const outputTokens = count(usage?.outputTokens);
-  return {
-    ...(inputTokens === undefined ? {} : { inputTokens }),
-    ...(outputTokens === undefined ? {} : { outputTokens }),
-  };
+  const counted: Usage = {};
+  if (inputTokens !== undefined) counted.inputTokens = inputTokens;
+  if (outputTokens !== undefined) counted.outputTokens = outputTokens;
+  return counted;
 }
 
 interface PromptFeedback {
