@@ -3,8 +3,9 @@ import { type Executed } from "@holdfast/core";
 import { type CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager";
 import { type ChatModelStreamEvent } from "@langchain/core/language_models/event";
 import { AIMessageChunk, type BaseMessage, isBaseMessage } from "@langchain/core/messages";
-import { ChatGenerationChunk, type ChatResult } from "@langchain/core/outputs";
+import { type ChatGeneration, ChatGenerationChunk, type ChatResult } from "@langchain/core/outputs";
 
+import { after } from "./after.ts";
 import { type Digest, eventHasContent, hasContent } from "./answer.ts";
 import { type Options } from "./bind.ts";
 import { callOptionsOf } from "./call-settings.ts";
@@ -84,16 +85,16 @@ export async function carryInvoke(
 ): Promise<AIMessageChunk> {
   const { policy, source } = chat;
   const call = callOptionsOf(source.call, { messages, options }, false);
-  const execution = policy.execute<Result<AIMessageChunk>>(async (target, context) => {
+  const execution = policy.execute<Result<AIMessageChunk>>((target, context) => {
     const callbacks = run.child(context.attempt);
     const own = { ...options, ...(callbacks ? { callbacks } : {}), signal: context.signal };
-    const { model, digest, ...asked } = await ready(chat, own, { target, context });
-    const spy = spyOn(callbacks, model);
-    const line = spy ? new Line(context, call.signal) : undefined;
-    if (line) asked.options.signal = line.signal;
-    const running = model.invoke(asked.messages, asked.options);
-    if (spy && line) return watched(running, { spy, digest, policy, line });
-    return whole(running, { digest });
+    return after(ready(chat, own, { target, context }), ({ model, digest, ...asked }) => {
+      const spy = spyOn(callbacks, model);
+      if (!spy) return whole(model.invoke(asked.messages, asked.options), { digest });
+      const line = new Line(context, call.signal);
+      asked.options.signal = line.signal;
+      return watched(model.invoke(asked.messages, asked.options), { spy, digest, policy, line });
+    });
   }, call);
   const { value, executed } = await finish(chat, call, execution);
   const message = executed.degraded ? resortMessage(value) : value;
@@ -154,21 +155,21 @@ function messageJob(chat: Chat, asked: Asked, { run, text }: Around): StreamJob<
 export async function carryGenerate(
   chat: Chat,
   { messages, options }: Asked,
-  manager: CallbackManagerForLLMRun | undefined,
+  manager?: CallbackManagerForLLMRun,
 ): Promise<ChatResult> {
   const { policy, source } = chat;
   const call = callOptionsOf(source.call, { messages, options }, false);
-  const execution = policy.execute<Result<ChatResult>>(async (target, context) => {
+  const execution = policy.execute<Result<ChatResult>>((target, context) => {
     const own = { ...options, signal: context.signal };
-    const { model, digest, ...asked } = await ready(chat, own, { target, context });
-    const { spy, seen } = spiedRun(manager, model);
-    const line = spy ? new Line(context, call.signal) : undefined;
-    if (line) asked.options.signal = line.signal;
-    const running = model._generate(asked.messages, asked.options, seen);
-    const reading = { digest, messageOf: generated };
-    return spy && line
-      ? watched(running, { spy, policy, line, ...reading })
-      : whole(running, reading);
+    return after(ready(chat, own, { target, context }), ({ model, digest, ...asked }) => {
+      const reading = { digest, note: noteResult };
+      const { spy, seen } = spiedRun(manager, model);
+      if (!spy) return whole(model._generate(asked.messages, asked.options, seen), reading);
+      const line = new Line(context, call.signal);
+      asked.options.signal = line.signal;
+      const running = model._generate(asked.messages, asked.options, seen);
+      return watched(running, { spy, policy, line, ...reading });
+    });
   }, call);
   const { value, executed } = await finish(chat, call, execution);
   if (!executed.degraded) return value;
@@ -176,19 +177,15 @@ export async function carryGenerate(
   return { generations: [{ text: message.text, message }] };
 }
 
-/** The message of a result, with what the package keeps beside it. */
-function generated({ generations, llmOutput }: ChatResult): unknown {
+function noteResult(digest: Digest, { generations, llmOutput }: ChatResult): void {
+  digest.hear(llmOutput);
   const [first] = generations;
-  if (!first) return undefined;
-  const { message, generationInfo } = first;
-  const response_metadata = { ...llmOutput, ...generationInfo, ...message.response_metadata };
-  return { ...pick(message), response_metadata };
+  if (first) noteGeneration(digest, first);
 }
 
-function pick(message: BaseMessage): object {
-  const { content, additional_kwargs } = message;
-  const { tool_calls, invalid_tool_calls, usage_metadata } = message as AIMessageChunk;
-  return { content, additional_kwargs, tool_calls, invalid_tool_calls, usage_metadata };
+function noteGeneration(digest: Digest, { message, generationInfo }: ChatGeneration): void {
+  digest.hear(generationInfo);
+  digest.add(message);
 }
 
 /** Chunks of a flat stream. */
@@ -212,15 +209,6 @@ export function carryChunks(
     },
     onServed: (executed, { message }) => mark(message, executed),
   });
-}
-
-function noteGeneration(digest: Digest, { message, generationInfo }: ChatGenerationChunk): void {
-  const response_metadata = { ...generationInfo, ...message.response_metadata };
-  digest.add({ ...pick(message), response_metadata, tool_call_chunks: callChunks(message) });
-}
-
-function callChunks(message: BaseMessage): unknown {
-  return (message as AIMessageChunk).tool_call_chunks;
 }
 
 /** Events of `streamEvents` in its newest form. */
