@@ -17,6 +17,7 @@ import { faultOf } from "./carry-stream.ts";
 import { type Line } from "./line.ts";
 import { type Sighting, sightingKey } from "./sighting.ts";
 import { type Source } from "./source.ts";
+import { type StepMemory } from "./step-memory.ts";
 import { type TokenSpy } from "./token-spy.ts";
 
 /** Makes the history of a conversation readable for the model that is to go on with it. */
@@ -27,6 +28,7 @@ export interface Chat {
   policy: Policy;
   source: Source<Runnable>;
   prepareMessages: PrepareMessages;
+  memory: StepMemory;
 }
 
 /** A candidate ready to be asked. */

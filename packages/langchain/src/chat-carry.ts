@@ -32,14 +32,14 @@ interface Finished<T> {
 /** Awaits what was executed, and what is still to come of it. */
 async function finish<T>(
   chat: Chat,
-  { signal }: { signal?: AbortSignal | undefined },
+  asked: Asked,
   execution: Promise<Executed<Result<T>>>,
 ): Promise<Finished<T>> {
   let executed: Executed<Result<T>>;
   try {
     executed = await execution;
   } catch (error) {
-    throw finalError(error);
+    throw givenUp(chat, asked, finalError(error));
   }
   if (executed.degraded) return { value: executed.value as T, executed };
   const { value } = executed.value;
@@ -47,9 +47,15 @@ async function finish<T>(
   try {
     return { value: await value, executed };
   } catch (error) {
+    const { signal } = asked.options;
     if (signal?.aborted) throw signal.reason;
-    throw interrupted(chat.policy, executed.trace, error);
+    throw givenUp(chat, asked, interrupted(chat.policy, executed.trace, error));
   }
+}
+
+function givenUp({ memory }: Chat, asked: Asked, error: unknown): unknown {
+  memory.note(asked, error);
+  return error;
 }
 
 /** Who served, for whoever reads the message. */
@@ -80,23 +86,24 @@ function resortMessage(value: unknown): AIMessageChunk {
 /** `invoke`: every attempt is a child run. */
 export async function carryInvoke(
   chat: Chat,
-  { messages, options }: Asked,
+  asked: Asked,
   run: ChainRun,
 ): Promise<AIMessageChunk> {
-  const { policy, source } = chat;
-  const call = callOptionsOf(source.call, { messages, options }, false);
+  const { policy, source, memory } = chat;
+  memory.recall(asked);
+  const call = callOptionsOf(source.call, asked, false);
   const execution = policy.execute<Result<AIMessageChunk>>((target, context) => {
     const callbacks = run.child(context.attempt);
-    const own = { ...options, ...(callbacks ? { callbacks } : {}), signal: context.signal };
-    return after(ready(chat, own, { target, context }), ({ model, digest, ...asked }) => {
+    const own = { ...asked.options, ...(callbacks ? { callbacks } : {}), signal: context.signal };
+    return after(ready(chat, own, { target, context }), ({ model, messages, options, digest }) => {
       const spy = spyOn(callbacks, model);
-      if (!spy) return whole(model.invoke(asked.messages, asked.options), { digest });
+      if (!spy) return whole(model.invoke(messages, options), { digest });
       const line = new Line(context, call.signal);
-      asked.options.signal = line.signal;
-      return watched(model.invoke(asked.messages, asked.options), { spy, digest, policy, line });
+      options.signal = line.signal;
+      return watched(model.invoke(messages, options), { spy, digest, policy, line });
     });
   }, call);
-  const { value, executed } = await finish(chat, call, execution);
+  const { value, executed } = await finish(chat, asked, execution);
   const message = executed.degraded ? resortMessage(value) : value;
   mark(message, executed);
   return message;
@@ -104,12 +111,14 @@ export async function carryInvoke(
 
 /** The part of a stream's job that is the same for chunks of every sort. */
 function jobOf<Chunk>(
-  chat: Chat,
-  { messages, options }: Asked,
-): Pick<StreamJob<Chunk>, "policy" | "options"> {
+  { policy, source, memory }: Chat,
+  asked: Asked,
+): Pick<StreamJob<Chunk>, "policy" | "options" | "onGivenUp"> {
+  memory.recall(asked);
   return {
-    policy: chat.policy,
-    options: callOptionsOf(chat.source.call, { messages, options }, true),
+    policy,
+    options: callOptionsOf(source.call, asked, true),
+    onGivenUp: (error) => memory.note(asked, error),
   };
 }
 
@@ -154,24 +163,24 @@ function messageJob(chat: Chat, asked: Asked, { run, text }: Around): StreamJob<
 /** `generate` without child runs: one run, whoever serves. */
 export async function carryGenerate(
   chat: Chat,
-  { messages, options }: Asked,
+  asked: Asked,
   manager?: CallbackManagerForLLMRun,
 ): Promise<ChatResult> {
-  const { policy, source } = chat;
-  const call = callOptionsOf(source.call, { messages, options }, false);
+  const { policy, source, memory } = chat;
+  memory.recall(asked);
+  const call = callOptionsOf(source.call, asked, false);
   const execution = policy.execute<Result<ChatResult>>((target, context) => {
-    const own = { ...options, signal: context.signal };
-    return after(ready(chat, own, { target, context }), ({ model, digest, ...asked }) => {
+    const own = { ...asked.options, signal: context.signal };
+    return after(ready(chat, own, { target, context }), ({ model, messages, options, digest }) => {
       const reading = { digest, note: noteResult };
       const { spy, seen } = spiedRun(manager, model);
-      if (!spy) return whole(model._generate(asked.messages, asked.options, seen), reading);
+      if (!spy) return whole(model._generate(messages, options, seen), reading);
       const line = new Line(context, call.signal);
-      asked.options.signal = line.signal;
-      const running = model._generate(asked.messages, asked.options, seen);
-      return watched(running, { spy, policy, line, ...reading });
+      options.signal = line.signal;
+      return watched(model._generate(messages, options, seen), { spy, policy, line, ...reading });
     });
   }, call);
-  const { value, executed } = await finish(chat, call, execution);
+  const { value, executed } = await finish(chat, asked, execution);
   if (!executed.degraded) return value;
   const message = resortMessage(value);
   return { generations: [{ text: message.text, message }] };

@@ -20,12 +20,7 @@ import {
   type ChatGenerationChunk,
   type ChatResult,
 } from "@langchain/core/outputs";
-import {
-  mergeConfigs,
-  type Runnable,
-  type RunnableConfig,
-  type RunnableRetry,
-} from "@langchain/core/runnables";
+import { mergeConfigs, type Runnable, type RunnableConfig } from "@langchain/core/runnables";
 import { type SerializableSchema } from "@langchain/core/utils/standard_schema";
 import { concat } from "@langchain/core/utils/stream";
 import { type ZodV3Like, type ZodV4Like } from "@langchain/core/utils/types";
@@ -44,9 +39,9 @@ import {
 } from "./chat-carry.ts";
 import { innermost } from "./describe.ts";
 import { aroundPolicies } from "./gave-up.ts";
-import { butNotOurs, HoldfastBinding, type RetryFields } from "./no-retry.ts";
 import { keepCalls } from "./prepare-messages.ts";
 import { buildByName, type Source, type SourceInput, sourceOf } from "./source.ts";
+import { StepMemory } from "./step-memory.ts";
 import { structuredOutput } from "./structured-output.ts";
 
 /** What a `HoldfastChatModel` can be told besides where its models come from. */
@@ -105,7 +100,12 @@ export class HoldfastChatModel extends BaseChatModel<HoldfastChatCallOptions> {
     );
     const nested = Array.isArray(models) && models.some((one) => one instanceof HoldfastChatModel);
     const carrier = nested ? aroundPolicies(policy) : policy;
-    this.#chat = { policy: carrier, source, prepareMessages: prepareMessages ?? keepCalls };
+    this.#chat = {
+      policy: carrier,
+      source,
+      prepareMessages: prepareMessages ?? keepCalls,
+      memory: new StepMemory(),
+    };
     this.#flat = trace === "flat";
   }
 
@@ -145,23 +145,6 @@ export class HoldfastChatModel extends BaseChatModel<HoldfastChatCallOptions> {
     const [config, options] = super._separateRunnableConfigFromCallOptionsCompat(given);
     if (config.configurable) (options as Options)[configurableKey] = config.configurable;
     return [config, options];
-  }
-
-  override withConfig(
-    config: Partial<HoldfastChatCallOptions>,
-  ): Runnable<BaseLanguageModelInput, AIMessageChunk, HoldfastChatCallOptions> {
-    const bound = this as unknown as Runnable<
-      BaseLanguageModelInput,
-      AIMessageChunk,
-      HoldfastChatCallOptions
-    >;
-    return new HoldfastBinding({ bound, config, kwargs: {} });
-  }
-
-  override withRetry(
-    fields?: RetryFields,
-  ): RunnableRetry<BaseLanguageModelInput, AIMessageChunk, HoldfastChatCallOptions> {
-    return super.withRetry(butNotOurs(fields));
   }
 
   override bindTools(
