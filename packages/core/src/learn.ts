@@ -2,8 +2,9 @@
 import { type Board, type Moment } from "./board/board.ts";
 import { type Closing } from "./board/closures.ts";
 import { projectName } from "./board/domains.ts";
+import { seeAnswer, seeEnding } from "./board/fixed-window.ts";
 import { pacificDay } from "./board/pacific-day.ts";
-import { accept, guessLower, learn, refund, settleTokens } from "./board/quota.ts";
+import { accept, type Domain, guessLower, learn, refund, settleTokens } from "./board/quota.ts";
 import { trim } from "./board/trim.ts";
 import { type BoardAccess } from "./engine.ts";
 import { type CatalogueRow, type Failure } from "./failure.ts";
@@ -31,6 +32,10 @@ export function commit(
   const moment = access.moment();
   permit.committed = true;
   accept(permit.reservation);
+  if (domain.trial && seeAnswer(domain, permit.reservation)) {
+    emitWindow(board, domain, domain.limits.rpm === undefined ? "tpm" : "rpm");
+    board.onOpening();
+  }
   board.domains.proved(domain);
   board.networkTrouble.delete(target.scopes.endpoint);
   if (entered) board.passed(entered, duration, domain);
@@ -123,7 +128,28 @@ function refuse(
     else if (isAnothersDoing(access, permit, { failure, limit: failure.quota.limit, moment }))
       return;
   }
+  seeWindow(access, permit, { failure, moment });
   board.close(quotaClosing(access, permit, { failure, moment }), moment);
+}
+
+/** What the refusal tells of how the server counts its minutes. */
+function seeWindow(
+  { board, settings }: BoardAccess,
+  { domain, reservation }: Permit,
+  { failure, moment }: { failure: Failure; moment: Moment },
+): void {
+  const { retryAfter, quota } = failure;
+  if (retryAfter === undefined || quota?.window !== "minute" || !quota.limit) return;
+  const { unit = "requests", limit } = quota;
+  const window = { length: settings.quotaWindow, margin: 0 };
+  const ending = { unit, limit, retryAfter, sentAt: reservation.at };
+  if (seeEnding(domain, ending, { ...moment, window }))
+    emitWindow(board, domain, unit === "tokens" ? "tpm" : "rpm");
+}
+
+function emitWindow(board: Board, { key, limits, fixed }: Domain, metric: "rpm" | "tpm"): void {
+  const window = fixed ? "fixed" : "sliding";
+  board.emit({ type: "quota-learned", domain: key, metric, limit: limits[metric] ?? 0, window });
 }
 
 /** Whether the refusal is explained by an account that turns out to be of the same project. */

@@ -1,6 +1,7 @@
 import { type PolicyOptions } from "@holdfast/core";
 
 import { type Scenario } from "../scenario.ts";
+import { type Counting, type QuotaLimits } from "../world/quota.ts";
 import { keyOf } from "./gemini-fetch.ts";
 
 /** The policy that a user would write for a scenario: accounts, models, deadline, and limits where they are known. */
@@ -16,6 +17,16 @@ export function policyFor(scenario: Scenario): PolicyOptions {
     ...(attemptTimeout === undefined ? {} : { attemptTimeout }),
     ...(stallTimeout === undefined ? {} : { stallTimeout, firstContentTimeout: stallTimeout }),
     ...(fallback === undefined ? {} : { fallbacks: { [model]: [fallback] } }),
-    ...(told && weather.limits ? { limits: weather.limits } : {}),
+    ...(told && weather.limits ? { limits: toldLimits(weather.limits, weather.counting) } : {}),
   };
+}
+
+/** Whoever knows the limits knows how they are counted. */
+function toldLimits(
+  limits: Readonly<Record<string, QuotaLimits>>,
+  { window }: Counting,
+): NonNullable<PolicyOptions["limits"]> {
+  return Object.fromEntries(
+    Object.entries(limits).map(([model, limit]) => [model, { ...limit, window }]),
+  );
 }

@@ -8,7 +8,7 @@ import {
   rootOf,
   separateProjects,
 } from "./projects.ts";
-import { absorb, type Domain, freshDomain } from "./quota.ts";
+import { absorb, type Domain, freshDomain, windowOf } from "./quota.ts";
 import { mostScopes, trim } from "./trim.ts";
 
 /** What accounts without a project name begin with. */
@@ -134,11 +134,15 @@ export class Domains {
 }
 
 const isSame = (one: Limits, other: Limits): boolean =>
-  one.rpm === other.rpm && one.tpm === other.tpm && one.rpd === other.rpd;
+  one.rpm === other.rpm &&
+  one.tpm === other.tpm &&
+  one.rpd === other.rpd &&
+  one.window === other.window;
 
 /** A policy derived later may be told other limits. */
 function told(domain: Domain, { limits }: PlannedTarget): Domain {
   if (limits && !isSame(domain.told, limits)) {
+    if (limits.window !== domain.told.window) domain.fixed = windowOf(limits);
     domain.told = limits;
     domain.limits = { ...domain.limits, ...limits };
   }

@@ -1,7 +1,18 @@
 // What one quota domain (project × model) allows, and what was sent into it: an exact sliding log, so that the limit
-// holds in every window, whether the server counts fixed minutes or sliding ones.
+// holds in every window, whether the server counts fixed minutes or sliding ones, unless it is known to count fixed ones.
 import { type QuotaViolation } from "../failure.ts";
 import { type Limits } from "../target.ts";
+import {
+  countInWindow,
+  fitsWindow,
+  type FixedWindow,
+  freshWindow,
+  isWorthTrying,
+  noteTrial,
+  type SuspectedEnd,
+  type Trial,
+  turnWindow,
+} from "./fixed-window.ts";
 import { pacificDay } from "./pacific-day.ts";
 
 /** What a call takes out of a quota domain. */
@@ -20,6 +31,7 @@ export interface Reservation extends Need {
   domain: Domain;
   /** Whether it was not refused: answered, or in the air for longer than a refusal takes. */
   accepted: boolean;
+  refused: boolean;
 }
 
 /** What a quota domain is called and consists of. */
@@ -41,6 +53,10 @@ export interface Domain extends DomainName {
   learnedAt: number | undefined;
   /** Guess at the requests per minute where a refusal named no number: falls by a third, rises by one a minute. */
   guess?: { rpm: number; since: number };
+  /** Where the server is told or seen to count minutes that begin together. */
+  fixed: FixedWindow | undefined;
+  suspectedEnd: SuspectedEnd | undefined;
+  trial: Trial | undefined;
   log: Reservation[];
   /** The log begins here; what is before has left the window. */
   head: number;
@@ -88,6 +104,9 @@ export function freshDomain(name: DomainName, limits: Limits): Domain {
     limits: { ...limits },
     told: limits,
     learnedAt: undefined,
+    fixed: windowOf(limits),
+    suspectedEnd: undefined,
+    trial: undefined,
     log: [],
     head: 0,
     aged: 0,
@@ -103,6 +122,10 @@ export function freshDomain(name: DomainName, limits: Limits): Domain {
     expected: undefined,
   };
 }
+
+/** How a told limit is counted. */
+export const windowOf = ({ window }: Limits): FixedWindow | undefined =>
+  window === "fixed" ? freshWindow(0) : undefined;
 
 function prune(domain: Domain, now: number, length: number): void {
   const { log } = domain;
@@ -135,7 +158,7 @@ function age(domain: Domain, now: number): void {
 
 /** The request was not refused. */
 export function accept(entry: Reservation): void {
-  if (entry.accepted || entry.at === left) return;
+  if (entry.accepted || entry.refused || entry.at === left) return;
   entry.accepted = true;
   entry.domain.accepted += 1;
 }
@@ -146,6 +169,7 @@ function fits(
   [need, limit, unit]: [number, number, "requests" | "tokens"],
   window: number,
 ): number {
+  if (domain.fixed) return fitsWindow(domain.fixed, [need, limit, unit]);
   if (need > limit) return Infinity;
   let excess = domain[unit] + need - limit;
   for (let index = domain.head; excess > 0; index += 1) {
@@ -201,6 +225,8 @@ export function opening(
 ): number {
   const length = window.length + window.margin;
   prune(domain, now, length);
+  const sight = { now, wall, window };
+  if (domain.fixed) turnWindow(domain.fixed, domain, sight);
   const { tpm } = domain.limits;
   // A day's limit that was learned closes its scope by the refusal, which is probed; only a told one is counted out.
   const { rpd } = domain.told;
@@ -216,6 +242,7 @@ export function opening(
     if (domain.cautious) at = Math.max(at, paced(domain, need, now));
   }
   if (tpm !== undefined) at = Math.max(at, fits(domain, [need.tokens, tpm, "tokens"], length));
+  if (domain.trial && isWorthTrying(domain, need, { ...sight, opensAt: at })) at = now;
   if (rpd !== undefined) at = Math.max(at, dayOpening(domain, need, { now, wall, rpd }));
   return at;
 }
@@ -224,6 +251,9 @@ export function opening(
 function unlearn(domain: Domain, now: number): void {
   if (domain.learnedAt === undefined || now - domain.learnedAt < believed) return;
   domain.limits = { ...domain.told };
+  domain.fixed = windowOf(domain.told);
+  domain.suspectedEnd = undefined;
+  domain.trial = undefined;
   domain.learnedAt = undefined;
 }
 
@@ -247,8 +277,11 @@ export function reserve(
   if (domain.day.name !== name) domain.day = { name, count: 0 };
   domain.day.count += need.requests;
   const { requests, tokens } = need;
-  const entry: Reservation = { at: now, day: name, requests, tokens, domain, accepted: false };
+  const state = { accepted: false, refused: false };
+  const entry: Reservation = { at: now, day: name, requests, tokens, domain, ...state };
+  noteTrial(domain, entry);
   domain.log.push(entry);
+  countInWindow(domain.fixed, now, need);
   domain.requests += need.requests;
   domain.tokens += need.tokens;
   domain.lastSent = now;
@@ -257,13 +290,18 @@ export function reserve(
 
 /** Replaces the estimate by the tokens the provider counted. */
 export function settleTokens(entry: Reservation, tokens: number): void {
-  if (entry.at !== left) entry.domain.tokens += tokens - entry.tokens;
+  const { at, domain } = entry;
+  const more = { requests: 0, tokens: tokens - entry.tokens };
+  if (at !== left) domain.tokens += more.tokens;
+  countInWindow(domain.fixed, at, more);
   entry.tokens = tokens;
 }
 
 /** The request was refused: its tokens were not used, its day neither. The sent request itself stays counted. */
 export function refund(entry: Reservation): void {
   const { domain } = entry;
+  if (entry.accepted && entry.at !== left) domain.accepted -= 1;
+  Object.assign(entry, { accepted: false, refused: true });
   settleTokens(entry, 0);
   if (domain.day.name === entry.day)
     domain.day.count = Math.max(0, domain.day.count - entry.requests);
@@ -282,6 +320,9 @@ export function absorb(domain: Domain, other: Domain): void {
   domain.tokens += other.tokens;
   domain.accepted += other.accepted;
   domain.limits = { ...other.limits, ...domain.limits };
+  domain.fixed ??= other.fixed;
+  // Counted anew at the next look.
+  if (domain.fixed) domain.fixed = freshWindow(domain.fixed.phase);
   if (domain.day.name === other.day.name) domain.day.count += other.day.count;
   Object.assign(other, { log: [], head: 0, aged: 0, requests: 0, tokens: 0, accepted: 0 });
 }
