@@ -35,9 +35,6 @@ export interface Trial {
   entry: Reservation | undefined;
 }
 
-/** What is sent so shortly before a window may arrive in it, in ms, and counts in both; in a shorter one, this share. */
-const early = 2_000;
-const earlyShare = 1 / 30;
 /** Ends that lie so close are taken for the same, in ms: hints come in whole seconds. */
 const tolerance = 1_500;
 
@@ -68,7 +65,8 @@ export function turnWindow(
   // The two clocks never run quite alike.
   if (Math.abs(opened + length - fixed.until) <= margin) return;
   fixed.until = opened + length;
-  fixed.from = opened - margin - Math.min(early, length * earlyShare);
+  // What is sent just before a window may arrive in it, and counts in both.
+  fixed.from = opened - 3 * margin;
   fixed.requests = 0;
   fixed.tokens = 0;
   for (let index = log.length - 1; index >= head; index -= 1) {

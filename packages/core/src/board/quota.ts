@@ -202,13 +202,13 @@ function guessed({ guess }: Domain, now: number): number | undefined {
   return guess && Math.floor(guess.rpm + (now - guess.since) / 60_000);
 }
 
-/** Spreads what a reopening window releases: one fifth at once, the rest over a tenth of the window. */
+/** Spreads what a reopening window releases: one fifth at once, the rest over a twentieth of the window. */
 function spread(
   domain: Domain,
   limit: number,
   { now, window }: { now: number; window: number },
 ): number {
-  const step = window / 10 / limit;
+  const step = window / 20 / limit;
   const recent = domain.log[domain.log.length - Math.max(1, Math.ceil(limit / 5))];
   const full = domain.log.length - domain.head >= limit / 2;
   return full && recent && now - recent.at < step * (limit / 5) ? domain.lastSent + step : now;
