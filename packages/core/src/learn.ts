@@ -1,6 +1,7 @@
 // What the board learns from how an attempt ended.
 import { type Board, type Moment } from "./board/board.ts";
 import { type Closing } from "./board/closures.ts";
+import { isCrowded, seeDuration } from "./board/crowding.ts";
 import { projectName } from "./board/domains.ts";
 import { seeAnswer, seeEnding } from "./board/fixed-window.ts";
 import { pacificDay } from "./board/pacific-day.ts";
@@ -40,13 +41,30 @@ export function commit(
   board.networkTrouble.delete(target.scopes.endpoint);
   if (entered) board.passed(entered, duration, domain);
   // While a scope recovers its answers are no measure of what is usual.
-  else domain.typical = usualTime(domain.typical, duration);
+  else {
+    const { typical } = domain;
+    domain.late = seeDuration(domain.late, { duration, typical, now: moment.now });
+    if (domain.late) crowd(access, permit, moment.now);
+    domain.typical = usualTime(typical, duration);
+  }
   if (board.closures.size) board.refute(target, domain, moment);
   if (settings.budget) access.payIn(target.scopes["upstream-model"], paid);
   if (!settings.breaker || !board.evidence.size) return;
   const verdict = { call, failed: false, kind: "unknown", message: "" } as const;
   for (const scope of [target.scopes["upstream-model"], target.scopes.target])
     board.witness({ ...verdict, scope }, settings.breaker, { moment, random: 0 });
+}
+
+/** Lets no more in than are under way where they would wait too long behind each other. */
+function crowd({ board, settings }: BoardAccess, { target, domain }: Permit, now: number): void {
+  const { late, flying, typical } = domain;
+  const limit = settings.attemptTimeout;
+  if (!settings.breaker || !late || !isCrowded(late, { flying, limit, now })) return;
+  const mean = late.total / late.count;
+  const times = Math.round(mean / typical);
+  const message = `answers take ${times} times as long as usual, and ${flying} calls are under way`;
+  board.hold(target.scopes["upstream-model"], { message, held: mean, model: domain.model }, now);
+  domain.late = undefined;
 }
 
 /** Gives a permit back: the board learns how the attempt ended. */
@@ -56,6 +74,8 @@ export function release(access: BoardAccess, permit: Permit, ending: Ending): vo
   const { board } = access;
   const suspected = ending.how === "failure" && ending.failure.sure === "suspected";
   access.left(permit.target, suspected);
+  permit.domain.flying -= 1;
+  if (board.closures.size) board.leftEarlier(permit);
   count(board, permit, ending.usage?.inputTokens);
   if (ending.how === "failure")
     blame(access, permit, { failure: ending.failure, moment: access.moment() });

@@ -2,6 +2,7 @@
 // holds in every window, whether the server counts fixed minutes or sliding ones, unless it is known to count fixed ones.
 import { type QuotaViolation } from "../failure.ts";
 import { type Limits } from "../target.ts";
+import { type LateAnswers } from "./crowding.ts";
 import {
   countInWindow,
   fitsWindow,
@@ -72,6 +73,10 @@ export interface Domain extends DomainName {
   cautious: boolean;
   /** Moving average of how long answers take, in ms. */
   typical: number;
+  /** Attempts under way. */
+  flying: number;
+  /** Answers in a row that took far longer than is typical. */
+  late: LateAnswers | undefined;
   /** Whether no other account can turn out to be of the same project. */
   alone: boolean;
   /** Whether it is the first of several that may be of the same project. */
@@ -117,6 +122,8 @@ export function freshDomain(name: DomainName, limits: Limits): Domain {
     lastSent: -Infinity,
     cautious: false,
     typical: 0,
+    flying: 0,
+    late: undefined,
     alone: true,
     first: false,
     expected: undefined,
@@ -285,6 +292,7 @@ export function reserve(
   domain.requests += need.requests;
   domain.tokens += need.tokens;
   domain.lastSent = now;
+  domain.flying += 1;
   return entry;
 }
 
