@@ -35,7 +35,7 @@ export function holdfast(
     about,
     tellable: true,
     start({ scenario, clock, world }: Setting) {
-      const policy = createPolicy({ ...policyFor(scenario), ...options }, { clock });
+      const policy = createPolicy(policyFor(scenario, options), { clock });
       return async (call, signal) => {
         const { value } = await policy.execute<string>(
           async (target, context) => {
