@@ -43,7 +43,7 @@ describe("a what-if", () => {
     const row = await simulate(
       {
         chain: ["gemini-3.8-flash", "gemini-3.6-flash", "gemini-3.5-flash-lite"],
-        rules: () => ({ then: "next" }),
+        rules: () => ({ action: "next" }),
         onEvent(event) {
           if (event.type === "attempt-start") asked.add(event.model);
         },

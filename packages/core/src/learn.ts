@@ -1,7 +1,7 @@
 // What the board learns from how an attempt ended.
 import { type Board, type Moment } from "./board/board.ts";
 import { type Closing } from "./board/closures.ts";
-import { isCrowded, seeDuration } from "./board/crowding.ts";
+import { isCrowded, isLate, seeLate } from "./board/crowding.ts";
 import { projectName } from "./board/domains.ts";
 import { seeAnswer, seeEnding } from "./board/fixed-window.ts";
 import { pacificDay } from "./board/pacific-day.ts";
@@ -30,7 +30,6 @@ export function commit(
 ): void {
   const { board, settings } = access;
   const { target, domain, call, entered } = permit;
-  const moment = access.moment();
   permit.committed = true;
   accept(permit.reservation);
   if (domain.trial && seeAnswer(domain, permit.reservation)) {
@@ -38,32 +37,38 @@ export function commit(
     board.onOpening();
   }
   board.domains.proved(domain);
-  board.networkTrouble.delete(target.scopes.endpoint);
+  if (board.networkTrouble.size) board.networkTrouble.delete(target.scopes.endpoint);
   if (entered) board.passed(entered, duration, domain);
   // While a scope recovers its answers are no measure of what is usual.
-  else {
-    const { typical } = domain;
-    domain.late = seeDuration(domain.late, { duration, typical, now: moment.now });
-    if (domain.late) crowd(access, permit, moment.now);
-    domain.typical = usualTime(typical, duration);
-  }
-  if (board.closures.size) board.refute(target, domain, moment);
-  if (settings.budget) access.payIn(target.scopes["upstream-model"], paid);
+  else notePace(access, permit, duration);
+  if (board.closures.size) board.refute(target, domain, access.moment());
+  if (board.budgets.size) access.payIn(target.scopes["upstream-model"], paid);
   if (!settings.breaker || !board.evidence.size) return;
+  const moment = access.moment();
   const verdict = { call, failed: false, kind: "unknown", message: "" } as const;
   for (const scope of [target.scopes["upstream-model"], target.scopes.target])
     board.witness({ ...verdict, scope }, settings.breaker, { moment, random: 0 });
 }
 
-/** Lets no more in than are under way where they would wait too long behind each other. */
-function crowd({ board, settings }: BoardAccess, { target, domain }: Permit, now: number): void {
-  const { late, flying, typical } = domain;
-  const limit = settings.attemptTimeout;
-  if (!settings.breaker || !late || !isCrowded(late, { flying, limit, now })) return;
-  const mean = late.total / late.count;
+/** Follows how long answers take; lets no more in than are under way where they would wait too long behind each other. */
+function notePace(access: BoardAccess, permit: Permit, duration: number): void {
+  const { domain } = permit;
+  const { typical } = domain;
+  domain.typical = usualTime(typical, duration);
+  if (!isLate(duration, typical)) {
+    domain.late = undefined;
+    return;
+  }
+  const { now } = access.moment();
+  const seen = seeLate(domain.late, duration, now);
+  domain.late = seen;
+  const limit = access.settings.attemptTimeout;
+  if (!access.settings.breaker || !isCrowded(seen, { flying: domain.flying, limit, now })) return;
+  const mean = seen.total / seen.count;
   const times = Math.round(mean / typical);
-  const message = `answers take ${times} times as long as usual, and ${flying} calls are under way`;
-  board.hold(target.scopes["upstream-model"], { message, held: mean, model: domain.model }, now);
+  const message = `answers take ${times} times as long as usual, and ${domain.flying} calls are under way`;
+  const scope = permit.target.scopes["upstream-model"];
+  access.board.hold(scope, { message, held: mean, model: domain.model }, now);
   domain.late = undefined;
 }
 

@@ -17,12 +17,16 @@ const enough = 10;
 /** Waits of this share of an attempt's limit are too long. */
 const tooLong = 0.5;
 
-/** Takes in an answer that came at `now` after `duration` ms. */
-export function seeDuration(
+/** Whether an answer took far longer than is typical (ms; 0 where nobody knows). */
+export const isLate = (duration: number, typical: number): boolean =>
+  typical > 0 && duration > late * typical;
+
+/** Takes in a late answer that came at `now` after `duration` ms. */
+export function seeLate(
   before: LateAnswers | undefined,
-  { duration, typical, now }: { duration: number; typical: number; now: number },
-): LateAnswers | undefined {
-  if (!typical || duration <= late * typical) return undefined;
+  duration: number,
+  now: number,
+): LateAnswers {
   const { since, count, total } = before ?? { since: now, count: 0, total: 0 };
   return { since, count: count + 1, total: total + duration };
 }

@@ -228,12 +228,12 @@ function spread(
 export function opening(
   domain: Domain,
   need: Need,
-  { now, wall, window }: { now: number; wall: number; window: QuotaWindow },
+  { moment, window }: { moment: { now: number; wall: number }; window: QuotaWindow },
 ): number {
+  const { now } = moment;
   const length = window.length + window.margin;
   prune(domain, now, length);
-  const sight = { now, wall, window };
-  if (domain.fixed) turnWindow(domain.fixed, domain, sight);
+  if (domain.fixed) turnWindow(domain.fixed, domain, { ...moment, window });
   const { tpm } = domain.limits;
   // A day's limit that was learned closes its scope by the refusal, which is probed; only a told one is counted out.
   const { rpd } = domain.told;
@@ -249,8 +249,8 @@ export function opening(
     if (domain.cautious) at = Math.max(at, paced(domain, need, now));
   }
   if (tpm !== undefined) at = Math.max(at, fits(domain, [need.tokens, tpm, "tokens"], length));
-  if (domain.trial && isWorthTrying(domain, need, { ...sight, opensAt: at })) at = now;
-  if (rpd !== undefined) at = Math.max(at, dayOpening(domain, need, { now, wall, rpd }));
+  if (domain.trial && isWorthTrying(domain, need, { ...moment, window, opensAt: at })) at = now;
+  if (rpd !== undefined) at = Math.max(at, dayOpening(domain, need, { ...moment, rpd }));
   return at;
 }
 
