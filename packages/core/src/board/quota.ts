@@ -285,9 +285,15 @@ export function reserve(
   const { name } = pacificDay(wall);
   if (domain.day.name !== name) domain.day = { name, count: 0 };
   domain.day.count += need.requests;
-  const { requests, tokens } = need;
-  const state = { accepted: false, refused: false };
-  const entry: Reservation = { at: now, day: name, requests, tokens, domain, ...state };
+  const entry: Reservation = {
+    at: now,
+    day: name,
+    requests: need.requests,
+    tokens: need.tokens,
+    domain,
+    accepted: false,
+    refused: false,
+  };
   noteTrial(domain, entry);
   domain.log.push(entry);
   countInWindow(domain.fixed, now, need);
