@@ -292,6 +292,12 @@ describe("a last resort", () => {
     expect(ofType("call-end")).toMatchObject([{ outcome: "degraded" }]);
   });
 
+  test.each(["try again later", { text: "busy" }])("may be a plain value: %j", async (degrade) => {
+    const { clock, policy, server } = setUp({ degrade });
+    const result = await clock.run(policy.execute<unknown>(server({ "*": badRequest() })));
+    expect(result).toMatchObject({ value: degrade, degraded: true });
+  });
+
   test("that is a promise is waited for", async () => {
     const { clock, policy, server } = setUp({
       degrade: async () => clock.sleep(50).then(() => "cached"),
