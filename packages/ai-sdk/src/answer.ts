@@ -32,11 +32,11 @@ export function usageOf(usage: HostUsage | undefined): Usage {
   const inputTokens = count(usage?.inputTokens) ?? usage?.tokens;
   const outputTokens = count(usage?.outputTokens);
   const cachedInputTokens = cachedOf(usage);
-  return {
-    ...(inputTokens === undefined ? {} : { inputTokens }),
-    ...(outputTokens === undefined ? {} : { outputTokens }),
-    ...(cachedInputTokens === undefined ? {} : { cachedInputTokens }),
-  };
+  const counted: Usage = {};
+  if (inputTokens !== undefined) counted.inputTokens = inputTokens;
+  if (outputTokens !== undefined) counted.outputTokens = outputTokens;
+  if (cachedInputTokens !== undefined) counted.cachedInputTokens = cachedInputTokens;
+  return counted;
 }
 
 interface PromptFeedback {

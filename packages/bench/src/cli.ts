@@ -5,6 +5,7 @@ import { SingleBar } from "cli-progress";
 import { Command, InvalidArgumentError } from "commander";
 
 import { contenders } from "./contenders/index.ts";
+import { sharedRow } from "./metrics.ts";
 import { micro, microTables } from "./micro/index.ts";
 import { circumstances } from "./report/circumstances.ts";
 import { pageOf } from "./report/page.ts";
@@ -18,6 +19,7 @@ interface Options {
   policy?: string[];
   seeds: number[];
   json?: string;
+  details?: string;
   html?: string;
   micro?: boolean;
   soak?: number;
@@ -52,10 +54,14 @@ function parseNames(known: readonly string[]): (text: string) => string[] {
   };
 }
 
+const save = (file: string | undefined, value: unknown): void => {
+  if (file !== undefined) writeFileSync(file, `${JSON.stringify(value, undefined, 2)}\n`);
+};
+
 async function small(json: string | undefined): Promise<void> {
   const costs = await micro((name) => console.error(name));
   console.log(microTables(costs));
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify(costs, undefined, 2)}\n`);
+  save(json, costs);
 }
 
 async function long(calls: number): Promise<void> {
@@ -63,7 +69,8 @@ async function long(calls: number): Promise<void> {
   console.table(looks.map(({ heap, ...look }) => ({ ...look, "heap, MB": heap / 1e6 })));
 }
 
-async function scenarios({ scenario, policy, seeds, json, html, trace }: Options): Promise<void> {
+async function scenarios(options: Options): Promise<void> {
+  const { scenario, policy, seeds, json, details, html, trace } = options;
   const jobs = jobsOf({
     seeds,
     ...(scenario ? { scenarios: scenario } : {}),
@@ -90,7 +97,8 @@ async function scenarios({ scenario, policy, seeds, json, html, trace }: Options
       html,
       await pageOf({ results, titles: Object.fromEntries(titles), ...circumstances() }),
     );
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify(rows, undefined, 2)}\n`);
+  save(json, rows.map(sharedRow));
+  save(details, rows);
 }
 
 await new Command("bench")
@@ -107,6 +115,7 @@ await new Command("bench")
   )
   .option("--seeds <range>", "such as 0-29", parseSeeds, parseSeeds("0-29"))
   .option("--json <file>", "write one row per scenario, variant and policy")
+  .option("--details <file>", "write the same rows with every measure and its regret")
   .option("--html <file>", "write one page with charts")
   .option(
     "--trace <file>",

@@ -1,7 +1,9 @@
 // What the board learns from how an attempt ended.
 import { type Board, type Moment } from "./board/board.ts";
 import { type Closing } from "./board/closures.ts";
+import { isCrowded, isLate, seeLate } from "./board/crowding.ts";
 import { projectName } from "./board/domains.ts";
+import { seeAnswer, seeEnding } from "./board/fixed-window.ts";
 import { pacificDay } from "./board/pacific-day.ts";
 import { type Refusal } from "./board/projects.ts";
 import { accept, type Domain, guessLower, learn, refund, settleTokens } from "./board/quota.ts";
@@ -31,12 +33,16 @@ export function commit(
   const { target, domain, call, entered } = permit;
   permit.committed = true;
   accept(permit.reservation);
+  if (domain.trial && seeAnswer(domain, permit.reservation)) {
+    emitWindow(board, domain, domain.limits.rpm === undefined ? "tpm" : "rpm");
+    board.onOpening();
+  }
   if (board.domains.projects.same.size) tellApart(access, domain);
   board.domains.proved(domain);
   if (board.networkTrouble.size) board.networkTrouble.delete(target.scopes.endpoint);
   if (entered) board.passed(entered, duration, domain);
   // While a scope recovers its answers are no measure of what is usual.
-  else domain.typical = usualTime(domain.typical, duration);
+  else notePace(access, permit, duration);
   if (board.closures.size) board.refute(target, domain, access.moment());
   if (board.budgets.size) access.payIn(target.scopes["upstream-model"], paid);
   if (!settings.breaker || !board.evidence.size) return;
@@ -58,6 +64,28 @@ function tellApart(access: BoardAccess, domain: Domain): void {
   board.onOpening();
 }
 
+/** Follows how long answers take; lets no more in than are under way where they would wait too long behind each other. */
+function notePace(access: BoardAccess, permit: Permit, duration: number): void {
+  const { domain } = permit;
+  const { typical } = domain;
+  domain.typical = usualTime(typical, duration);
+  if (!isLate(duration, typical)) {
+    domain.late = undefined;
+    return;
+  }
+  const { now } = access.moment();
+  const seen = seeLate(domain.late, duration, now);
+  domain.late = seen;
+  const limit = access.settings.attemptTimeout;
+  if (!access.settings.breaker || !isCrowded(seen, { flying: domain.flying, limit, now })) return;
+  const mean = seen.total / seen.count;
+  const times = Math.round(mean / typical);
+  const message = `answers take ${times} times as long as usual, and ${domain.flying} calls are under way`;
+  const scope = permit.target.scopes["upstream-model"];
+  access.board.hold(scope, { message, held: mean, model: domain.model }, now);
+  domain.late = undefined;
+}
+
 /** Gives a permit back: the board learns how the attempt ended. */
 export function release(access: BoardAccess, permit: Permit, ending: Ending): void {
   if (permit.released) return;
@@ -65,6 +93,8 @@ export function release(access: BoardAccess, permit: Permit, ending: Ending): vo
   const { board } = access;
   const suspected = ending.how === "failure" && ending.failure.sure === "suspected";
   access.left(permit.target, suspected);
+  permit.domain.flying -= 1;
+  if (board.closures.size) board.leftEarlier(permit);
   count(board, permit, ending.usage?.inputTokens);
   if (ending.how === "failure")
     blame(access, permit, { failure: ending.failure, moment: access.moment() });
@@ -141,6 +171,7 @@ function refuse(
       if (another) return;
     }
   }
+  seeWindow(access, { domain, reservation: permit.reservation }, { failure, moment });
   board.close(quotaClosing(access, domain, { failure, moment }), moment);
 }
 
@@ -156,6 +187,26 @@ function refusalOf(
     window,
     ...(retryAfter === undefined ? {} : { retryAfter }),
   };
+}
+
+/** What the refusal tells of how the server counts its minutes. */
+function seeWindow(
+  { board, settings }: BoardAccess,
+  { domain, reservation }: Pick<Permit, "domain" | "reservation">,
+  { failure, moment }: { failure: Failure; moment: Moment },
+): void {
+  const { retryAfter, quota } = failure;
+  if (retryAfter === undefined || quota?.window !== "minute" || !quota.limit) return;
+  const { unit = "requests", limit } = quota;
+  const window = { length: settings.quotaWindow, margin: 0 };
+  const ending = { unit, limit, retryAfter, sentAt: reservation.at };
+  if (seeEnding(domain, ending, { ...moment, window }))
+    emitWindow(board, domain, unit === "tokens" ? "tpm" : "rpm");
+}
+
+function emitWindow(board: Board, { key, limits, fixed }: Domain, metric: "rpm" | "tpm"): void {
+  const window = fixed ? "fixed" : "sliding";
+  board.emit({ type: "quota-learned", domain: key, metric, limit: limits[metric] ?? 0, window });
 }
 
 /** Whether the refusal is explained by an account that turns out to be of the same project. */

@@ -110,8 +110,16 @@ export class Digest {
     this.#addContent(value.content);
     this.#toolCalls += callsIn(value);
     this.#addUsage(value.usage_metadata);
-    this.#listen(value.additional_kwargs);
-    this.#listen(value.response_metadata);
+    this.hear(value.additional_kwargs);
+    this.hear(value.response_metadata);
+  }
+
+  /** Takes in what a model keeps beside a message. */
+  hear(said: Readonly<Record<string, unknown>> | undefined): void {
+    if (!said) return;
+    this.#finishReason = firstText(said, finishKeys) ?? this.#finishReason;
+    this.#finishMessage = textOf(said["finishMessage"]) ?? this.#finishMessage;
+    this.#modelVersion = firstText(said, modelKeys) ?? this.#modelVersion;
   }
 
   /** Takes in an event of `streamEvents`. */
@@ -152,13 +160,6 @@ export class Digest {
     if (this.#output !== undefined) settlement.usage.outputTokens = this.#output;
     if (this.#cached) settlement.usage.cachedInputTokens = this.#cached;
     return settlement;
-  }
-
-  #listen(said: Readonly<Record<string, unknown>> | undefined): void {
-    if (!said) return;
-    this.#finishReason = firstText(said, finishKeys) ?? this.#finishReason;
-    this.#finishMessage = textOf(said["finishMessage"]) ?? this.#finishMessage;
-    this.#modelVersion = firstText(said, modelKeys) ?? this.#modelVersion;
   }
 
   #addContent(content: string | readonly unknown[]): void {

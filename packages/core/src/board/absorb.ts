@@ -1,4 +1,5 @@
 // Two domains that turned out to be one, and one that turned out to be two.
+import { freshWindow } from "./fixed-window.ts";
 import { type Domain, left, type Reservation } from "./quota.ts";
 
 /** Takes over what was sent into a domain that turned out to be the same one. */
@@ -9,6 +10,7 @@ export function absorb(domain: Domain, other: Domain): void {
     entry.from ??= other.project;
   }
   const all = [...sentInto(domain), ...sent];
+  domain.fixed ??= other.fixed;
   recount(
     domain,
     all.toSorted((one, next) => one.at - next.at),
@@ -27,6 +29,7 @@ export function giveBack(domain: Domain, own: Domain): void {
     domain,
     all.filter((entry) => !gone.includes(entry)),
   );
+  own.fixed = domain.fixed;
   recount(own, gone);
   own.limits = { ...domain.limits, ...own.told };
   own.learnedAt = domain.learnedAt;
@@ -47,5 +50,7 @@ function recount(domain: Domain, log: Reservation[]): void {
     requests: sum(({ requests }) => requests),
     tokens: sum(({ tokens }) => tokens),
     accepted: sum(({ accepted }) => Number(accepted)),
+    // Counted anew at the next look.
+    fixed: domain.fixed && freshWindow(domain.fixed.phase),
   });
 }

@@ -12,7 +12,7 @@ import {
   rootOf,
   separateProjects,
 } from "./projects.ts";
-import { type Domain, freshDomain } from "./quota.ts";
+import { type Domain, freshDomain, windowOf } from "./quota.ts";
 import { Trials } from "./trials.ts";
 import { mostScopes, trim } from "./trim.ts";
 
@@ -191,11 +191,15 @@ export class Domains {
 }
 
 const isSame = (one: Limits, other: Limits): boolean =>
-  one.rpm === other.rpm && one.tpm === other.tpm && one.rpd === other.rpd;
+  one.rpm === other.rpm &&
+  one.tpm === other.tpm &&
+  one.rpd === other.rpd &&
+  one.window === other.window;
 
 /** A policy derived later may be told other limits. */
 function told(domain: Domain, { limits }: PlannedTarget): Domain {
   if (limits && !isSame(domain.told, limits)) {
+    if (limits.window !== domain.told.window) domain.fixed = windowOf(limits);
     domain.told = limits;
     domain.limits = { ...domain.limits, ...limits };
   }
