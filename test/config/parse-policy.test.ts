@@ -85,6 +85,7 @@ describe("a policy as data", () => {
         schedules: [
           { model: "a", account: "main", timeZone: "Asia/Shanghai", from: "22:30", to: "06:00" },
         ],
+        degrade: "try again later",
         prices: {
           "gpt-5-mini": { input: 0.25, output: 2, cachedInput: 0.1 },
           "house-model": { input: 1, output: 2, long: { above: 200_000, input: 2, output: 4 } },
@@ -153,6 +154,7 @@ describe("a policy as data", () => {
       schedules: [
         { model: "a", account: "main", timeZone: "Asia/Shanghai", from: "22:30", to: "06:00" },
       ],
+      degrade: "try again later",
       prices: {
         "gpt-5-mini": { input: 0.25, output: 2, cachedInput: 0.1 },
         "house-model": { input: 1, output: 2, long: { above: 200_000, input: 2, output: 4 } },
@@ -170,7 +172,7 @@ describe("a policy as data", () => {
     expect(parsePolicy({ [name]: false }, { env })).toHaveProperty(name, false);
   });
 
-  test.each(["accept", "classify", "repair", "degrade", "models", "store", "onEvent"])(
+  test.each(["accept", "classify", "repair", "models", "store", "onEvent"])(
     "refuses %s, which is a function, and says where it goes",
     (name) => {
       expect(problemsOf({ [name]: "x" })).toStrictEqual([

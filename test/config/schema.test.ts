@@ -39,7 +39,8 @@ describe("the published JSON Schema", () => {
     { accounts: [{ name: "main", apiKeyEnv: "not-a-name" }] },
     { rules: { "server-eror": {} } },
     { hedge: true },
-    { degrade: "sorry" },
+    { repair: "sorry" },
+    { degrade: { text: "sorry" } },
   ])("refuses %j, as the parser does", (data) => {
     expect(isValid(data)).toBe(false);
     expect(() => parsePolicy(data, { env: { K: "k" } })).toThrow(/^Holdfast: /);

@@ -130,16 +130,19 @@ export function storeContract(name: string, newPlace: NewPlace): void {
       const first = createPolicy({ accounts: [account], store: open() }, { clock });
       await carry(first, clock, throwing(unknownModel("m")));
       first.close("endpoint:elsewhere", 5 * hour);
+      first.close("account:other", 5 * hour);
       await first.flush();
       await clock.advance(60_000);
+      const other = { ...account, name: "other" };
       const again = createPolicy(
-        { accounts: [account], store: open(), deadline: 1_000 },
+        { accounts: [account, other], store: open(), deadline: 1_000 },
         { clock },
       );
       expect(await carry(again, clock, () => "asked")).toMatchObject({ reason: "all-closed" });
       expect(again.status().closed.map(({ scope }) => scope)).toEqual([
         "model:google m",
         "endpoint:elsewhere",
+        "account:other",
       ]);
       await clock.advance(hour);
       expect(await carry(again, clock, () => "asked")).toBe("asked");

@@ -11,6 +11,7 @@ import { circumstances } from "./report/circumstances.ts";
 import { pageOf } from "./report/page.ts";
 import { tableOf } from "./report/table.ts";
 import { allScenarios } from "./scenarios/index.ts";
+import { soak } from "./soak.ts";
 import { jobsOf, runAll } from "./suite.ts";
 
 interface Options {
@@ -21,6 +22,7 @@ interface Options {
   details?: string;
   html?: string;
   micro?: boolean;
+  soak?: number;
   trace?: string;
 }
 
@@ -60,6 +62,11 @@ async function small(json: string | undefined): Promise<void> {
   const costs = await micro((name) => console.error(name));
   console.log(microTables(costs));
   save(json, costs);
+}
+
+async function long(calls: number): Promise<void> {
+  const looks = await soak({ calls, every: Math.ceil(calls / 10_000) * 1_000 });
+  console.table(looks.map(({ heap, ...look }) => ({ ...look, "heap, MB": heap / 1e6 })));
 }
 
 async function scenarios(options: Options): Promise<void> {
@@ -118,5 +125,9 @@ await new Command("bench")
     "--micro",
     "measure the small costs instead: calls, parts, classifications, waiting, weight",
   )
-  .action((options: Options) => (options.micro ? small(options.json) : scenarios(options)))
+  .option("--soak <calls>", "make so many calls of every sort and print what is held", Number)
+  .action((options: Options) => {
+    if (options.soak) return long(options.soak);
+    return options.micro ? small(options.json) : scenarios(options);
+  })
   .parseAsync();

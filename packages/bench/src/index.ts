@@ -9,6 +9,7 @@ export { type Ended, type Run, runOnce } from "./run.ts";
 export { type Scenario } from "./scenario.ts";
 export { allScenarios } from "./scenarios/index.ts";
 export { compare, simulate, type SimulateOptions } from "./simulate.ts";
+export { soak, type SoakLook } from "./soak.ts";
 export {
   type Choice,
   type Job,

@@ -22,14 +22,7 @@ import { type PresetName, presets } from "./presets.ts";
 import { remedyForName } from "./remedies.ts";
 
 /** Options that are functions, which a file cannot hold. */
-export type FunctionOption =
-  | "accept"
-  | "classify"
-  | "repair"
-  | "degrade"
-  | "models"
-  | "store"
-  | "onEvent";
+export type FunctionOption = "accept" | "classify" | "repair" | "models" | "store" | "onEvent";
 
 /** An account as a file names it: by the environment variable of its key. */
 export interface FileAccount extends Omit<AccountOptions, "apiKey"> {
@@ -39,13 +32,14 @@ export interface FileAccount extends Omit<AccountOptions, "apiKey"> {
 /** A policy as a file says it, checked, with durations in ms. */
 export interface PolicyFile extends Omit<
   PolicyOptions,
-  FunctionOption | "preset" | "accounts" | "rules"
+  FunctionOption | "preset" | "accounts" | "rules" | "degrade"
 > {
   /** For editors: where the JSON Schema is. */
   $schema?: string;
   preset?: PresetName;
   accounts?: readonly FileAccount[];
   rules?: Readonly<Partial<Record<FailureKind, Rule>>>;
+  degrade?: string;
 }
 
 /** An object without further names; the message of a wrong name has one line per name. */
@@ -253,6 +247,7 @@ export const policySchema: z.ZodType<PolicyFile> = object({
   hedge: orOff(hedge).exactOptional().describe("Second attempts; they cost quota and money."),
   rules: byKind(rule).exactOptional().describe("What to do about a kind of failure."),
   catalogue: byKind(row).exactOptional().describe("Rows of the catalogue to override."),
+  degrade: text.exactOptional().describe("The last resort: what to answer when all is lost."),
   prices: z
     .record(text, price)
     .exactOptional()

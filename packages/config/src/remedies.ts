@@ -9,15 +9,7 @@ const namesOfKeys = /^(api|access|secret|auth)?[_-]?(key|token|secret)s?$|^(bear
 /** Whether a name says that its value is a secret. */
 export const namesSecret = (name: string): boolean => namesOfKeys.test(name);
 
-const functions: readonly string[] = [
-  "accept",
-  "classify",
-  "repair",
-  "degrade",
-  "models",
-  "store",
-  "onEvent",
-];
+const functions: readonly string[] = ["accept", "classify", "repair", "models", "store", "onEvent"];
 
 /** What to do about a name that the schema does not know. */
 export function remedyForName(name: string, names: readonly string[]): string {

@@ -58,7 +58,7 @@ const giveUp = (reason: GiveUpReason, why: string): Decision => ({
 
 /** Whether `other` differs from the failed target in something that helps. */
 function mayHelp({ helps, kind }: Failure, target: PlannedTarget, other: PlannedTarget): boolean {
-  if (other === target) return false;
+  if (other === target || dodges({ kind }, target, other)) return false;
   if (kind === "unknown") return true;
   const differs = (scope: "project" | "endpoint" | "upstream-model" | "account"): boolean =>
     other.scopes[scope] !== target.scopes[scope];
@@ -69,6 +69,16 @@ function mayHelp({ helps, kind }: Failure, target: PlannedTarget, other: Planned
     (helps.endpoint && differs("endpoint"))
   );
 }
+
+/** What was blocked for its content is never tried by another account of the same provider. */
+const dodges = (
+  { kind }: Pick<Failure, "kind">,
+  target: PlannedTarget,
+  other: PlannedTarget,
+): boolean =>
+  kind.startsWith("content-blocked-") &&
+  other.provider === target.provider &&
+  other.account !== target.account;
 
 /** The delay before the same place is asked again. */
 function delayOf({
@@ -103,7 +113,9 @@ function stated(situation: Situation): Decision {
   if (failure.scope === "request" && helpful.length === 0) {
     if (!later)
       return giveUp("not-retryable", "no other target and no later time mends this request");
-    const rest = targets.filter((other) => other.model !== target.model);
+    const rest = targets.filter(
+      (other) => other.model !== target.model && !dodges(failure, target, other),
+    );
     if (!rest.length)
       return giveUp("not-retryable", "no target that is left can serve this request");
     return next("only this target refuses it", leaves(rest, targets));

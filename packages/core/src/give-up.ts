@@ -21,7 +21,7 @@ export async function giveUp<T>(
   const diagnosis = reported ? `${engine.diagnose(reported)} ${ending}` : ending;
   const { id: call, attempts, records } = state;
   const end = { type: "call-end", call, duration, attempts, ...spentByAll(records) } as const;
-  if (settings.degrade) {
+  if (settings.degrade !== undefined) {
     const situation = {
       diagnosis,
       trace,
@@ -29,7 +29,8 @@ export async function giveUp<T>(
       ...(reported ? { failure: reported } : {}),
     };
     try {
-      const value = (await settings.degrade(situation)) as T;
+      const { degrade } = settings;
+      const value = (typeof degrade === "function" ? await degrade(situation) : degrade) as T;
       engine.emit({ ...end, outcome: "degraded" });
       return { value, degraded: true, trace, resume: nothingToResume };
     } catch (error) {

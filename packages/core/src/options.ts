@@ -136,8 +136,8 @@ export interface PolicyOptions {
   classify?: (error: unknown) => Failure | undefined;
   /** Changes the request after a failure; `undefined` leaves it. Counts as an attempt like any other. */
   repair?: (input: unknown, failure: Failure, target: Target) => unknown;
-  /** Answers when all is lost. A function may throw to let the call fail after all. */
-  degrade?: (situation: LastResort) => unknown;
+  /** Answers when all is lost: a message, an answer, or a function of the situation, which may throw to let the call fail after all. */
+  degrade?: string | object | ((situation: LastResort) => unknown);
   /** Hours in which targets may be used. */
   schedules?: readonly Schedule[];
   /** What is known of models. @default the catalogue of `@holdfast/core/models` */

@@ -154,6 +154,8 @@ function waitOrStop(state: CallState, shut: readonly Look[]): Pick {
 }
 
 function tooLarge({ need }: CallState, shut: readonly Look[]): string {
+  if (shut.every(({ domain: { limits } }) => limits.rpm === 0 || limits.rpd === 0))
+    return `the limits of ${shut.map(({ target }) => target.name).join(", ")} allow no request at all: give another tier or limits, if that has changed`;
   const limits = shut.map(({ domain }) => domain.limits.tpm ?? domain.limits.rpm ?? 0);
   return `it needs ${need.tokens} tokens and ${need.requests} request(s) at once, more than the limit per minute (${Math.max(...limits)}) ever allows`;
 }

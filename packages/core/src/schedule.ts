@@ -48,6 +48,33 @@ export function checkSchedule(schedule: Schedule, index: number): void {
   }
 }
 
+/** Hours as minutes of the day. */
+interface Hours {
+  timeZone: string;
+  start: number;
+  end: number;
+}
+
+function isInside({ timeZone, start, end }: Hours, wall: number): boolean {
+  const now = minuteOf(wall, timeZone);
+  return start <= end ? now >= start && now < end : now >= start || now < end;
+}
+
+/** The most that clocks are put forward or back at once. */
+const longestShift = 180;
+
+/** When the hours begin next; `wall` is outside them. */
+function beginning(hours: Hours, wall: number): number {
+  const minutes = (hours.start - minuteOf(wall, hours.timeZone) + day) % day;
+  const guess = wall - (wall % 60_000) + minutes * 60_000;
+  // Clocks may be put forward or back on the way, and the very minute may be left out.
+  const shown = (minuteOf(guess, hours.timeZone) - hours.start + day) % day;
+  if (shown === 0) return guess;
+  let at = shown <= longestShift ? guess - shown * 60_000 : guess;
+  for (let step = 0; step <= 2 * longestShift && !isInside(hours, at); step += 1) at += 60_000;
+  return at;
+}
+
 /** Ms until the hours of `target` begin; 0 when they are now. */
 export function untilHours(schedules: readonly Schedule[], target: Target, wall: number): number {
   let latest = 0;
@@ -57,10 +84,8 @@ export function untilHours(schedules: readonly Schedule[], target: Target, wall:
       (account !== undefined && account !== target.account)
     )
       continue;
-    const now = minuteOf(wall, timeZone);
-    const [start, end] = [parse(from), parse(to)];
-    const inside = start <= end ? now >= start && now < end : now >= start || now < end;
-    if (!inside) latest = Math.max(latest, ((start - now + day) % day) * 60_000 - (wall % 60_000));
+    const hours = { timeZone, start: parse(from), end: parse(to) };
+    if (!isInside(hours, wall)) latest = Math.max(latest, beginning(hours, wall) - wall);
   }
   return latest;
 }

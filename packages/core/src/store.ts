@@ -87,8 +87,8 @@ export function fromStored(board: Board, stored: StoredBoard, moment: Moment): v
   const { wall } = moment;
   for (const { scope, kind, until, reopens, probe, message } of stored.closures) {
     if (Math.min(until, reopens ?? Infinity) <= wall) continue;
-    // A new process may have a new key of the same account: its first call finds out.
-    const delay = scope.startsWith("account:") ? 0 : until - wall;
+    // A new process may have a new key of the same account: its first call finds out. What a person closed stays closed.
+    const delay = probe && scope.startsWith("account:") ? 0 : until - wall;
     const end = reopens === undefined ? {} : { reopensIn: reopens - wall };
     board.close({ scope, kind, sure: "stated", delay, ...end, probe, message }, moment);
   }

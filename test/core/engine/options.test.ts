@@ -266,6 +266,19 @@ describe("limits", () => {
   });
 });
 
+describe("a limit of nothing, such as the catalogue knows of a tier", () => {
+  test("is told as such, and nothing is sent", async () => {
+    const [one] = accounts("a");
+    const { policy, server, sent } = setUp({ accounts: [{ ...one!, tier: "free" }] });
+    const error = await rejection(
+      policy.execute(server({ "*": "ok" }), { model: "gemini-2.5-pro" }),
+    );
+    expect(error).toMatchObject({ reason: "preflight" });
+    expect(String(error)).toMatch(/a\/gemini-2\.5-pro allow no request at all/);
+    expect(sent).toEqual([]);
+  });
+});
+
 describe("onEvent", () => {
   test("hears every event with its time, also what `on` hears until it is ended", async () => {
     const heard: PolicyEvent[] = [];

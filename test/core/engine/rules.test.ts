@@ -107,6 +107,22 @@ describe("a rule", () => {
     }
   });
 
+  test("takes a blocked prompt to another model, never to another account or endpoint", async () => {
+    const { clock, policy, server, targets } = setUp({
+      accounts: accounts("a", "b"),
+      chain: ["m", "n"],
+      rules: { "content-blocked-prompt": { action: "next" } },
+    });
+    policy.close("target:a n");
+    const blocked = attempted("", { answer: { blockReason: "SAFETY" } });
+    const call = policy.execute(server({ "*": blocked }), { deadline: 5_000 });
+    expect(await clock.run(rejection(call))).toMatchObject({ reason: "all-closed" });
+    expect(targets()).toEqual(["a/m"]);
+    policy.open("target:a n");
+    const next = policy.execute(server({ "a/m": blocked, "*": "ok" }));
+    expect((await clock.run(next)).target?.name).toBe("a/n");
+  });
+
   test("backoff says how long to wait after one kind of failure", async () => {
     const { clock, policy, server, times } = setUp({
       rules: { "server-error": { backoff: { base: 7_000, cap: 7_000, jitter: "none" } } },
@@ -290,6 +306,12 @@ describe("a last resort", () => {
     });
     expect(told?.diagnosis).not.toBe("");
     expect(ofType("call-end")).toMatchObject([{ outcome: "degraded" }]);
+  });
+
+  test.each(["try again later", { text: "busy" }])("may be a plain value: %j", async (degrade) => {
+    const { clock, policy, server } = setUp({ degrade });
+    const result = await clock.run(policy.execute<unknown>(server({ "*": badRequest() })));
+    expect(result).toMatchObject({ value: degrade, degraded: true });
   });
 
   test("that is a promise is waited for", async () => {

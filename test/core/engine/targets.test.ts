@@ -250,6 +250,31 @@ describe("a schedule", () => {
     expect(trace.duration).toBe(hour);
   });
 
+  test.each([
+    // At 1:00 UTC of the last Sunday of March clocks in Berlin go from 2:00 to 3:00, in October from 3:00 to 2:00.
+    ["the night that is an hour short", "2026-03-28T21:00:00Z", "06:00", "2026-03-29T04:00:00Z"],
+    ["the night that is an hour long", "2026-10-24T21:00:00Z", "06:00", "2026-10-25T05:00:00Z"],
+    [
+      "hours that begin with the time that is left out",
+      "2026-03-28T21:00:00Z",
+      "02:30",
+      "2026-03-29T01:00:00Z",
+    ],
+    [
+      "hours that begin in the time that comes twice",
+      "2026-10-24T21:00:00Z",
+      "02:30",
+      "2026-10-25T00:30:00Z",
+    ],
+  ])("begins on time in %s", async (_, start, from, opens) => {
+    const { clock, policy, server } = setUp(
+      { preset: "batch", schedules: [{ timeZone: "Europe/Berlin", from, to: "20:00" }] },
+      { start: Date.parse(start) },
+    );
+    await clock.run(policy.execute(server({ "*": "ok" }), { model: "m" }));
+    expect(new Date(clock.wall()).toISOString()).toBe(new Date(opens).toISOString());
+  });
+
   test("of a model or an account concerns nobody else", async () => {
     const timeZone = "UTC";
     const options = {

@@ -3,6 +3,7 @@
 import { type PlannedTarget } from "../target.ts";
 import { absorb } from "./absorb.ts";
 import { type Domain, freshDomain } from "./quota.ts";
+import { trim } from "./trim.ts";
 
 /** A refusal of an account that counts under the project of others. */
 export interface Doubted {
@@ -39,7 +40,9 @@ export class Trials {
 
   /** The next call of another account is to show whether it is of the same project. */
   want(doubted: Doubted): void {
-    if (doubted.retryAfter >= least) this.#wanted.set(doubted.root.key, doubted);
+    if (doubted.retryAfter < least) return;
+    this.#wanted.set(doubted.root.key, doubted);
+    trim(this.#wanted);
   }
 
   /** A domain for one call beside the one it counts in, where that call would show something. */
