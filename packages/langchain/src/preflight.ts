@@ -31,7 +31,8 @@ interface Asked {
 export function lookedAt(looking: Looking, asked: Asked, streaming: boolean): CallOptions {
   const { source, preflight } = looking;
   const call = callOptionsOf(source.call, asked, streaming);
-  const model = preflight && askedOfGoogle(source);
+  if (!preflight) return call;
+  const model = askedOfGoogle(source);
   if (model === undefined) return call;
   return { ...call, findings: preflight(bodyOf(source, asked), { model }) };
 }

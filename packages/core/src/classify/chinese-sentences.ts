@@ -1,6 +1,6 @@
 // What relays say in Chinese (one-api, new-api and their kin, which many put before Gemini).
 
-import type { Sentence } from "./sentences.ts";
+import type { Sentence } from "./sentence.ts";
 
 /** What says clearly what is wrong; asked where no quota is named. */
 export const chineseSentences: readonly Sentence[] = [

@@ -178,8 +178,8 @@ export function readLooseText(text: string, signals: Signals): void {
 /** gRPC in Go writes "code = ResourceExhausted". */
 function camelStatus(text: string): string | undefined {
   const camel = /\bcode ?= ?([A-Z][A-Za-z]{3,30})\b/.exec(text)?.[1];
-  const word = camel?.replaceAll(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase();
-  return word !== undefined && Object.hasOwn(rpcStatus, word) ? word : undefined;
+  const status = camel?.replaceAll(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase();
+  return status !== undefined && Object.hasOwn(rpcStatus, status) ? status : undefined;
 }
 
 function readStatusInWords(text: string, signals: Signals): void {
