@@ -1,6 +1,7 @@
 import { type CallState } from "./call-state.ts";
 import { type Engine } from "./engine.ts";
 import { GaveUpError, type GiveUpReason } from "./errors.ts";
+import { learnModels } from "./learn-models.ts";
 import { type Executed } from "./outcome.ts";
 import { spentByAll } from "./price.ts";
 import { traceOf } from "./trace.ts";
@@ -15,6 +16,7 @@ export async function giveUp<T>(
   { reason = "not-retryable", why }: { reason?: GiveUpReason; why: string },
 ): Promise<Executed<T>> {
   const { settings, reported } = state;
+  await learnModels(engine, state);
   const duration = engine.clock.now() - state.began.now;
   const trace = traceOf(state, duration);
   const ending = `${why.charAt(0).toUpperCase()}${why.slice(1)}.`;

@@ -79,6 +79,11 @@ export interface ModelFacts {
   /** What a name may have been meant to be. */
   nearest?(name: string): readonly string[];
   successor?(name: string, wall: number): string | undefined;
+  /**
+   * Finds out which models exist, where a target was refused because its model is not known; `nearest` is asked after it.
+   * Waited for no longer than a second, and what it throws is ignored.
+   */
+  learn?(target: Target, moment: { wall: number; signal: AbortSignal }): Promise<void>;
   /** What to say when `served` answered a call for `asked`; nothing when they are the same. */
   served?(asked: string, served: string): string | undefined;
   limits?(name: string, tier: string): Limits | undefined;

@@ -17,6 +17,7 @@ import { Effect, Schedule } from "effect";
 import pRetry from "p-retry";
 
 import { quotaRefusal, refusal } from "../world/refusals.ts";
+import { askGeminiCli } from "./gemini-cli-port.ts";
 import { type Comparison } from "./interleave.ts";
 
 const answer = { text: "ok" };
@@ -83,14 +84,22 @@ export const fallbackPath: Comparison = {
 const full = quotaRefusal("rpm", { limit: 10, wait: 34_074.824, model: "gemini-2.5-pro" });
 const refused = new ApiError({ status: full.status, message: full.body });
 
-/** Reading what a refusal says. */
+const unreachable = new TypeError("fetch failed", {
+  cause: Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET", syscall: "read" }),
+});
+
+/** What an error is: a refusal by a quota, an overload, a connection that failed. */
 export const classification: Comparison = {
   name: "classification of a failure",
-  peer: "JSON.parse of the refusal's body",
+  peer: "gemini-cli (port): a quota's refusal",
   times: 1_000,
   cases: [
-    { name: "holdfast: classify a quota's refusal", run: () => classify(refused) },
-    { name: "holdfast: classify an overload", run: () => classify(overloaded) },
+    { name: "holdfast: a quota's refusal", run: () => classify(refused) },
+    { name: "gemini-cli (port): a quota's refusal", run: () => askGeminiCli(refused) },
+    { name: "holdfast: an overload", run: () => classify(overloaded) },
+    { name: "gemini-cli (port): an overload", run: () => askGeminiCli(overloaded) },
+    { name: "holdfast: a network error", run: () => classify(unreachable) },
+    { name: "gemini-cli (port): a network error", run: () => askGeminiCli(unreachable) },
     { name: "JSON.parse of the refusal's body", run: (): unknown => JSON.parse(full.body) },
   ],
 };

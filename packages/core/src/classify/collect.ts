@@ -104,10 +104,12 @@ function readText(walk: Walk, whole: string, depth: number): void {
   const opening = quoted.exec(text);
   if (opening) {
     readQuoted(walk, { name: opening[1] ?? "", text: text.slice(opening[0].length) }, depth);
-  } else if (!/^data:/m.test(text) || !readEvents(walk, text, depth)) {
+  } else if (!hasEvents(text) || !readEvents(walk, text, depth)) {
     readProse(walk, text, depth);
   }
 }
+
+const hasEvents = (text: string): boolean => text.startsWith("data:") || text.includes("\ndata:");
 
 /** What a model wrote is in there, and no sentence of it is an error's. */
 const isAnswerText = (text: string): boolean =>
@@ -260,11 +262,19 @@ function noteLegacy(walk: Walk, errors: unknown): void {
   if (isFields(first) && getText(first, "domain") !== undefined) walk.signals.legacyErrors = true;
 }
 
+/** Whether it is an error of any realm. Reading the stack itself would have it written out. */
+function isError(value: Fields): boolean {
+  try {
+    return value instanceof Error || "stack" in value;
+  } catch {
+    return false;
+  }
+}
+
 function readStatus(walk: Walk, value: Fields, depth: number): void {
   const status = get(value, "status");
   const code = get(value, "code");
-  const isBody =
-    getText(value, "message") !== undefined && !(typeof get(value, "stack") === "string");
+  const isBody = getText(value, "message") !== undefined && !isError(value);
   setStatus(walk, get(value, "statusCode") ?? status, isBody ? depth : -1);
   setCode(walk, code, isBody ? depth : -1);
   if (typeof status === "string") setRpc(walk, status);

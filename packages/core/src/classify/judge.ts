@@ -36,6 +36,12 @@ const askAbort: Question = (signals, text) => {
   return abortWords.test(text) ? { kind: "cancelled" } : undefined;
 };
 
+/** Where nobody answered, the system's own code for it says more than any sentence around it. */
+const askSystem: Question = (signals, text) =>
+  signals.codes.length > 0 && statusOf(signals) === undefined && signals.rpc === undefined
+    ? askConnection(signals, text)
+    : undefined;
+
 const askAnswer: Question = (signals) => {
   const { answer, stream, broken, names } = signals;
   if (answer === undefined || answered(signals)) return undefined;
@@ -82,6 +88,10 @@ const askLimits: Question = (signals, text) => {
     return { kind: "capacity-exhausted" };
   return classifyQuota(signals, text);
 };
+
+/** A server that says of itself that it is overloaded needs no other reason. */
+const askOverload: Question = (signals, text) =>
+  statusOf(signals) === 503 ? firstSaid([capacitySentence], text) : undefined;
 
 const chinese = /[\u4E00-\u9FFF]/;
 
@@ -177,11 +187,13 @@ const askBody: Question = ({ broken, httpStatus, texts, answer }, text) => {
 
 const questions: readonly Question[] = [
   askAbort,
+  askSystem,
   askReasons,
   askProviderCodes,
   askMoney,
   askChinese,
   askLimits,
+  askOverload,
   askAnswer,
   askSentences,
   askRequest,

@@ -30,13 +30,8 @@ const controls = /[\u0000-\u001F\u007F-\u009F\u2028\u2029\u200E\u200F\u202A-\u20
 /** One line that a terminal or a log can show: no control or direction characters, no keys, not too long. */
 function oneLine(text: string): string {
   // A little more than is shown is redacted, so that no key is cut into something that no longer looks like one.
-  const line = redact(
-    text
-      .slice(0, longestMessage + 200)
-      .replace(controls, " ")
-      .replace(/ {2,}/g, " ")
-      .trim(),
-  );
+  const some = text.slice(0, longestMessage + 200).replace(controls, " ");
+  const line = redact((some.includes("  ") ? some.replace(/ {2,}/g, " ") : some).trim());
   return line.length > longestMessage ? `${line.slice(0, longestMessage - 1)}…` : line;
 }
 

@@ -66,7 +66,8 @@ export function nameProvider(
   if (provider !== undefined) return provider;
   if (detailed) return "google";
   const named =
-    hosts.find(([host]) => host.test(url ?? "")) ?? hosts.find(([host]) => host.test(text));
+    (url ? hosts.find(([host]) => host.test(url)) : undefined) ??
+    hosts.find(([host]) => host.test(text));
   if (named) return named[1];
   return rpc === undefined ? undefined : "google";
 }

@@ -164,22 +164,32 @@ export function readAnswerText(text: string, signals: Signals): void {
 /** Reads a text that is no JSON, or JSON no longer. */
 export function readLooseText(text: string, signals: Signals): void {
   if (/[:={]/.test(text)) readPairs(text, signals);
-  readEmptyLists(text, signals);
-  if (/["']domain["'] ?: ?["'](?:global|usageLimits)/.test(text)) signals.legacyErrors = true;
-  if (/google\.rpc\./.test(text)) signals.detailed = true;
-  const rpc = statusWords.exec(text)?.[1] ?? camelStatus(text);
-  // "UNKNOWN" stands before what gRPC then says more precisely.
-  if (rpc !== undefined && (rpc !== "UNKNOWN" || signals.rpc === undefined)) signals.rpc = rpc;
+  if (text.includes("[")) readEmptyLists(text, signals);
+  if (text.includes("domain") && /["']domain["'] ?: ?["'](?:global|usageLimits)/.test(text))
+    signals.legacyErrors = true;
+  if (text.includes("google.rpc.")) signals.detailed = true;
+  if (/[A-Z]{3}_|[A-Z]{6}/.test(text)) readConstants(text, signals);
+  else if (text.includes("code")) putRpc(signals, camelStatus(text));
+  if (signals.bodyStatus === undefined && /\d{3}/.test(text)) readStatusInWords(text, signals);
+}
+
+/** Words in capitals: a status of google.rpc, a reason of ErrorInfo. */
+function readConstants(text: string, signals: Signals): void {
+  putRpc(signals, statusWords.exec(text)?.[1] ?? camelStatus(text));
   const reason = reasonIn(text);
   if (reason !== undefined && !signals.reasons.includes(reason)) signals.reasons.push(reason);
-  if (signals.bodyStatus === undefined) readStatusInWords(text, signals);
+}
+
+/** "UNKNOWN" stands before what gRPC then says more precisely. */
+function putRpc(signals: Signals, rpc: string | undefined): void {
+  if (rpc !== undefined && (rpc !== "UNKNOWN" || signals.rpc === undefined)) signals.rpc = rpc;
 }
 
 /** gRPC in Go writes "code = ResourceExhausted". */
 function camelStatus(text: string): string | undefined {
   const camel = /\bcode ?= ?([A-Z][A-Za-z]{3,30})\b/.exec(text)?.[1];
-  const word = camel?.replaceAll(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase();
-  return word !== undefined && Object.hasOwn(rpcStatus, word) ? word : undefined;
+  const status = camel?.replaceAll(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase();
+  return status !== undefined && Object.hasOwn(rpcStatus, status) ? status : undefined;
 }
 
 function readStatusInWords(text: string, signals: Signals): void {

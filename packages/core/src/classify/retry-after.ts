@@ -12,6 +12,9 @@ const hints = new RegExp(
   "gi",
 );
 
+/** Most sentences ask for nothing, and looking for it in detail costs. */
+const speaksOfTime = /retry|again|reset|available|wait/i;
+
 const unitLength = (unit: string): number => {
   const name = unit.toLowerCase();
   if (name.startsWith("ms") || name.startsWith("milli")) return 1;
@@ -22,6 +25,8 @@ const unitLength = (unit: string): number => {
 
 /** A duration as Google's APIs and others write it ("26s", "856.5ms", "5h54m39.64s", "2 minutes"), in ms. */
 export function readDuration(text: string): number | undefined {
+  const bare = /^(\d{1,9}(?:\.\d{1,12})?)s$/.exec(text)?.[1];
+  if (bare !== undefined) return Number(bare) * 1_000;
   let total: number | undefined;
   for (const [, amount, unit] of text.slice(0, 100).matchAll(steps)) {
     // "in a minute": an amount that is no number is one.
@@ -35,6 +40,7 @@ export function readDuration(text: string): number | undefined {
 /** The delays a sentence asks for: "Please retry in 34.07s.", "Your quota will reset after 12h34m16s." */
 export function readDelays(text: string): number[] {
   const delays: number[] = [];
+  if (!speaksOfTime.test(text)) return delays;
   for (const [, found] of text.matchAll(hints)) {
     const delay = found === undefined ? undefined : readDuration(found);
     if (delay !== undefined) delays.push(delay);

@@ -20,6 +20,8 @@ export {
   type Tier,
   type TierLimits,
 } from "./model.ts";
+export { listModels, type ListModelsOptions } from "./list-models.ts";
+export { liveModels, type LiveModelsOptions } from "./live-models.ts";
 export { nearestModels, type NearestOptions } from "./nearest-models.ts";
 export { servedOtherModel } from "./served-other-model.ts";
 export { sources } from "./sources.ts";
