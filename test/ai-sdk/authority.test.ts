@@ -109,7 +109,7 @@ describe.each(hosts)("each way into $name", (host) => {
       const reading = host.streamText({
         model: held()(pro),
         prompt: "Hi",
-        onError: ({ error }: { error: unknown }) => reject(error as Error),
+        onError: ({ error }: { error: unknown }) => reject(error),
         ...options,
       });
       void reading.consumeStream().then(() => resolve(undefined));
@@ -146,42 +146,43 @@ describe.each(hosts)("each way into $name", (host) => {
   });
 });
 
-describe("each way into the newest major alone", () => {
-  const held = () => google(policyAt(server, { attempts: 3 }).policy);
+const newestHeld = () => google(policyAt(server, { attempts: 3 }).policy);
 
-  /** What a model of a family that Gemini lacks does: asks the simulator, and fails as it does. */
-  const failing = (family: object): never => {
-    const ask = async (): Promise<never> => {
-      const { status } = await fetch(`${server.url}/v1beta/models/${pro}:generateContent`, {
-        method: "POST",
-        headers: { "x-goog-api-key": keys.main, "content-type": "application/json" },
-        body: JSON.stringify({ contents: [{ role: "user", parts: [{ text: "Hi" }] }] }),
-      });
-      throw apiError(status);
-    };
-    const made: Record<string, unknown> = {
-      specificationVersion: "v4",
-      provider: "fake",
-      modelId: "m",
-      ...family,
-    };
-    for (const [name, value] of Object.entries(made)) if (value === "ask") made[name] = ask;
-    return holdfastModel(policyAt(server, { attempts: 3 }).policy, [made as never]) as never;
+/** What a model of a family that Gemini lacks does: asks the simulator, and fails as it does. */
+const failing = (family: object): never => {
+  const ask = async (): Promise<never> => {
+    const { status } = await fetch(`${server.url}/v1beta/models/${pro}:generateContent`, {
+      method: "POST",
+      headers: { "x-goog-api-key": keys.main, "content-type": "application/json" },
+      body: JSON.stringify({ contents: [{ role: "user", parts: [{ text: "Hi" }] }] }),
+    });
+    throw apiError(status);
   };
-  const audio = () => new Blob(["one"]).stream() as never;
+  const made: Record<string, unknown> = {
+    specificationVersion: "v4",
+    provider: "fake",
+    modelId: "m",
+    ...family,
+  };
+  for (const [name, value] of Object.entries(made)) if (value === "ask") made[name] = ask;
+  return holdfastModel(policyAt(server, { attempts: 3 }).policy, [made as never]);
+};
+const audio = () => new Blob(["one"]).stream() as never;
+
+describe("each way into the newest major alone", () => {
   const inputAudioFormat = { type: "audio/pcm", rate: 16_000 };
   const ways: Record<string, () => PromiseLike<unknown>> = {
     "generateText with an output": () =>
       ai.generateText({
-        model: held()(pro),
+        model: newestHeld()(pro),
         prompt: "Hi",
         output: ai.Output.object({ schema: z.object({ name: z.string() }) }),
       }),
     generateSpeech: () =>
-      ai.generateSpeech({ model: held().speechModel("gemini-3.8-flash-tts"), text: "kelp" }),
+      ai.generateSpeech({ model: newestHeld().speechModel("gemini-3.8-flash-tts"), text: "kelp" }),
     transcribe: () =>
       ai.transcribe({
-        model: held().transcriptionModel("gemini-3.5-transcribe"),
+        model: newestHeld().transcriptionModel("gemini-3.5-transcribe"),
         audio: new Uint8Array([82, 73, 70, 70, 0, 0, 0, 0]),
       }),
     rerank: () => ai.rerank({ model: failing({ doRerank: "ask" }), query: "a", documents: ["a"] }),
@@ -224,7 +225,7 @@ describe("each way into the newest major alone", () => {
   test("an agent that streams asks as often as the policy says, and hears of it", async () => {
     const errors: unknown[] = [];
     const agent = new ai.ToolLoopAgent({
-      model: held()(pro),
+      model: newestHeld()(pro),
       onError: ({ error }) => void errors.push(error),
     });
     const { count } = await requestsOf(async () => {

@@ -91,7 +91,7 @@ describe("a transcription that streams", () => {
     ]);
     const result = streamTranscribe({
       model: holdfastModel(quick(), [model]),
-      audio: sounds() as never,
+      audio: sounds(),
       inputAudioFormat: format,
     });
     expect(await result.text).toBe("one two three");
@@ -103,7 +103,7 @@ describe("a transcription that streams", () => {
     const second = live([async ({ audio }) => streamOf(transcript(await all(audio)))], "b");
     const result = streamTranscribe({
       model: holdfastModel(quick(), [first, second]),
-      audio: sounds() as never,
+      audio: sounds(),
       inputAudioFormat: format,
     });
     expect(await result.text).toBe("one two three");
@@ -229,7 +229,7 @@ test("a translation is served by the next account of a held provider", async () 
   );
   const result = streamTranslate({
     model: google.translation() as never,
-    audio: sounds() as never,
+    audio: sounds(),
     inputAudioFormat: format,
     targetLanguage: "nb",
   });

@@ -46,27 +46,27 @@ function above(span: SpanSeen | undefined, spans: readonly SpanSeen[]): string[]
 
 const callName = `generate_content ${pro}`;
 
+/** That our call is below the SDK's spans of this one, and both attempts below our call. */
+function checkFamily(): void {
+  const spans = telemetry.spans();
+  const attempts = spans.filter(({ name }) => name === `attempt ${pro}`);
+  expect(attempts.map(({ failed, parent }) => [failed, parent])).toEqual([
+    [true, callName],
+    [false, callName],
+  ]);
+  const calls = spans.filter(({ attributes }) => attributes["holdfast.attempts"] !== undefined);
+  expect(calls).toHaveLength(1);
+  expect(calls[0]?.attributes).toMatchObject({
+    "holdfast.attempts": 2,
+    "holdfast.target": `main/${pro}`,
+  });
+  const ancestors = above(calls[0], spans);
+  expect(ancestors.length).toBeGreaterThan(1);
+  expect(ancestors.at(-1)).toBe("request");
+}
+
 describe.each(hosts)("spans of $name", (host) => {
   const { generateText, streamText } = host;
-
-  /** That our call is below the SDK's spans of this one, and both attempts below our call. */
-  function checkFamily(): void {
-    const spans = telemetry.spans();
-    const attempts = spans.filter(({ name }) => name === `attempt ${pro}`);
-    expect(attempts.map(({ failed, parent }) => [failed, parent])).toEqual([
-      [true, callName],
-      [false, callName],
-    ]);
-    const calls = spans.filter(({ attributes }) => attributes["holdfast.attempts"] !== undefined);
-    expect(calls).toHaveLength(1);
-    expect(calls[0]?.attributes).toMatchObject({
-      "holdfast.attempts": 2,
-      "holdfast.target": `main/${pro}`,
-    });
-    const ancestors = above(calls[0], spans);
-    expect(ancestors.length).toBeGreaterThan(1);
-    expect(ancestors.at(-1)).toBe("request");
-  }
 
   test("are below the SDK's own when it generates, an attempt each below the call", async () => {
     storm(server, [{ fault: "overload", nth: 1 }]);
