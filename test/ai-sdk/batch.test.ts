@@ -107,7 +107,7 @@ describe("work that can wait", () => {
 
   test("that may only be called is not handed to a batch", async () => {
     storm(server, [{ fault: "day-quota", operation: "generateContent" }]);
-    const { policy } = policyAt(server, { deadline: 100 });
+    const { policy } = policyAt(server, { deadline: 60_000 });
     const { answers, batch } = await workOf(policy).start({
       id: "w6",
       requests,

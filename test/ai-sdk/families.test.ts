@@ -1,6 +1,7 @@
 import { type EmbeddingModelV4 } from "@ai-sdk/provider";
 import { embedAll, holdfastModel, holdfastProvider } from "@holdfast/ai-sdk";
 import { GaveUpError, type Policy } from "@holdfast/core";
+import { preflight } from "@holdfast/core/models";
 import { type Simulator } from "@holdfast/gemini-simulator";
 import { transcribe } from "ai";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -61,6 +62,17 @@ describe.each(hosts)(
       expect(new Set(server.log.all().map(({ model: asked }) => asked))).toEqual(
         new Set([embedding]),
       );
+    });
+
+    test("a look before the call looks at generations, and lets other families pass", async () => {
+      storm(server, [], { models: [{ name: "imagen-of-the-test", family: "imagen" }] });
+      const { policy } = policyAt(server);
+      const looking = holdfastProvider(policy, createGoogle, { preflight });
+      const model = looking.textEmbeddingModel(embedding);
+      expect((await embed({ model, value: "kelp" })).embedding.length).toBeGreaterThan(0);
+      const name = spec === "v4" ? "gemini-3.1-flash-image" : "imagen-of-the-test";
+      const made = await generateImage({ model: looking.imageModel(name), prompt: "kelp" });
+      expect(made.images).toHaveLength(1);
     });
 
     test("embedMany keeps its chunks and their limit", async () => {

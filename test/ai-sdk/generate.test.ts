@@ -1,9 +1,9 @@
 import { GaveUpError } from "@holdfast/core";
-import { type FaultInput, type Simulator } from "@holdfast/gemini-simulator";
+import { createVirtualClock, type FaultInput, type Simulator } from "@holdfast/gemini-simulator";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { hosts } from "./hosts.ts";
-import { policyAt, reply, simulator, storm } from "./setting.ts";
+import { arrived, policyAt, reply, simulator, storm } from "./setting.ts";
 
 const pro = "gemini-2.5-pro";
 const flash = "gemini-2.5-flash";
@@ -128,9 +128,12 @@ describe.each(hosts)(
 
     test("an attempt that hangs is cut and repeated", async () => {
       storm(server, [{ fault: "hang", nth: 1 }]);
-      const { policy } = policyAt(server, { attemptTimeout: 50 });
-      const { text } = await generateText({ model: google(policy)(pro), prompt: "Hi" });
-      expect(text).toBe(reply);
+      const clock = createVirtualClock();
+      const { policy } = policyAt(server, { attemptTimeout: 20_000, clock });
+      const call = generateText({ model: google(policy)(pro), prompt: "Hi" });
+      await arrived(server, 1);
+      await clock.advance(30_000);
+      expect((await call).text).toBe(reply);
       expect(server.log.count()).toBe(2);
     });
 

@@ -1,5 +1,13 @@
 // A simulator and a policy over it, with delays that a test can afford.
-import { createPolicy, type Policy, type PolicyEvent, type PolicyOptions } from "@holdfast/core";
+import { setImmediate } from "node:timers/promises";
+
+import {
+  type Clock,
+  createPolicy,
+  type Policy,
+  type PolicyEvent,
+  type PolicyOptions,
+} from "@holdfast/core";
 import {
   startSimulator,
   type RuleInput,
@@ -22,16 +30,19 @@ const simulated: NonNullable<ScenarioInput["accounts"]> = [
 /** A policy of one or two accounts at a simulator, whose backoff is a matter of milliseconds. */
 export function policyAt(
   { url }: Simulator,
-  { both = false, ...options }: PolicyOptions & { both?: boolean } = {},
+  { both = false, clock, ...options }: PolicyOptions & { both?: boolean; clock?: Clock } = {},
 ): { policy: Policy; events: PolicyEvent[] } {
   const events: PolicyEvent[] = [];
   const main = { name: "main", apiKey: keys.main, baseURL: url };
-  const policy = createPolicy({
-    accounts: both ? [main, { name: "spare", apiKey: keys.spare, baseURL: url }] : [main],
-    backoff: { base: 1, cap: 2 },
-    onEvent: (event) => events.push(event),
-    ...options,
-  });
+  const policy = createPolicy(
+    {
+      accounts: both ? [main, { name: "spare", apiKey: keys.spare, baseURL: url }] : [main],
+      backoff: { base: 1, cap: 2 },
+      onEvent: (event) => events.push(event),
+      ...options,
+    },
+    clock ? { clock } : {},
+  );
   return { policy, events };
 }
 
@@ -46,4 +57,9 @@ export function simulator(scenario: ScenarioInput = {}): Promise<Simulator> {
 /** Starts the simulator over with things that go wrong. */
 export function storm(server: Simulator, rules: RuleInput[], scenario: ScenarioInput = {}): void {
   server.reset({ accounts: simulated, reply, speed: { tokensPerChunk: 2 }, ...scenario, rules });
+}
+
+/** Resolves once so many requests have reached the simulator, however long that takes. */
+export async function arrived(server: Simulator, count: number): Promise<void> {
+  while (server.log.count() < count) await setImmediate();
 }

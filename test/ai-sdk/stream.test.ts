@@ -1,9 +1,9 @@
 import { GaveUpError } from "@holdfast/core";
-import { type FaultInput, type Simulator } from "@holdfast/gemini-simulator";
+import { createVirtualClock, type FaultInput, type Simulator } from "@holdfast/gemini-simulator";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { hosts, type Streamed } from "./hosts.ts";
-import { policyAt, reply, simulator, storm } from "./setting.ts";
+import { arrived, policyAt, reply, simulator, storm } from "./setting.ts";
 
 const pro = "gemini-2.5-pro";
 const flash = "gemini-2.5-flash";
@@ -97,8 +97,14 @@ describe.each(hosts)(
 
     test("a stream that stalls after its first content ends with an error", async () => {
       storm(server, [{ fault: "stall-mid-body" }]);
-      const { policy, events } = policyAt(server, { stallTimeout: 40 });
-      const stream = streamText({ model: google(policy)(pro), prompt: "Hi", onError: () => {} });
+      const clock = createVirtualClock();
+      const { policy, events } = policyAt(server, { stallTimeout: 20_000, clock });
+      const stream = streamText({
+        model: google(policy)(pro),
+        prompt: "Hi",
+        onError: () => {},
+        onChunk: () => void clock.advance(30_000),
+      });
       const { text, errors } = await read(stream);
       expect(reply.startsWith(text) && text.length > 0).toBe(true);
       expect(errors).toHaveLength(1);
@@ -111,10 +117,12 @@ describe.each(hosts)(
 
     test("a stream that stalls before its first content begins anew", async () => {
       storm(server, [{ fault: { type: "slow-first-token", delay: 60_000 }, nth: 1 }]);
-      const { policy } = policyAt(server, { firstContentTimeout: 50 });
-      expect((await read(streamText({ model: google(policy)(pro), prompt: "Hi" }))).text).toBe(
-        reply,
-      );
+      const clock = createVirtualClock();
+      const { policy } = policyAt(server, { firstContentTimeout: 20_000, clock });
+      const reading = read(streamText({ model: google(policy)(pro), prompt: "Hi" }));
+      await arrived(server, 1);
+      await clock.advance(30_000);
+      expect((await reading).text).toBe(reply);
       expect(server.log.count()).toBe(2);
     });
 

@@ -15,7 +15,13 @@ import { attemptOptions } from "./attempt-options.ts";
 import { carryVectors, keepVectors } from "./embedding-chunks.ts";
 import { finalError } from "./final-error.ts";
 import { makeStorable, remember } from "./held.ts";
-import { type AnyModel, type HostOptions, type HostResult } from "./host-types.ts";
+import {
+  type AnyModel,
+  type HostLanguageModel,
+  type HostOptions,
+  type HostResult,
+} from "./host-types.ts";
+import { liveStream } from "./live-stream.ts";
 import { metadataOf } from "./metadata.ts";
 import { type Route } from "./route.ts";
 import { run } from "./run.ts";
@@ -237,6 +243,8 @@ export class HeldModel implements AnyModel {
 }
 
 function heldMethodOf(route: Route, name: PropertyKey): Method | undefined {
+  if (name === "doStream")
+    return (options) => liveStream(route as Route<HostLanguageModel>, options);
   if (name === "doStatus") return (options) => status(route, options);
   const method = heldMethods.find((candidate) => candidate === name);
   return method && ((options) => ask({ route, method }, options));

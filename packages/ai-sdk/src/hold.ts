@@ -18,14 +18,14 @@ export function isModel(value: unknown): value is AnyModel {
     typeof value === "object" &&
     value !== null &&
     "modelId" in value &&
-    heldMethods.some((method) => has(value, method))
+    (has(value, "doStream") || heldMethods.some((method) => has(value, method)))
   );
 }
 
-/** The family of a model, by the method that its family alone has. */
+/** The family of a model, as far as its methods tell. */
 export function familyOf(model: AnyModel): string {
-  if (isLanguageModel(model)) return "doStream";
-  return heldMethods.find((method) => has(model, method)) ?? "none";
+  if (isLanguageModel(model)) return "language";
+  return heldMethods.find((method) => has(model, method)) ?? "doStream";
 }
 
 /** A model that holds fast. */

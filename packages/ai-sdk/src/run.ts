@@ -46,7 +46,8 @@ function callOptions(route: Route, options: HostOptions): CallOptions {
   if (executesTools(options)) call.unsafe = true;
   if (route.policy.settings.accounts.length > 1) place(route, options, call);
   const { preflight } = route.options;
-  if (preflight && route.provider === "google")
+  // Only language models are asked with messages: what others are sent has another shape.
+  if (preflight && route.provider === "google" && typeof options.prompt === "object")
     call.findings = findingsOf(preflight, options, route.base.modelId);
   return call;
 }

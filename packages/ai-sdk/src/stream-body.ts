@@ -40,6 +40,8 @@ export interface Served {
   readonly options: HostOptions;
   /** What is to be said of the call beside its answer. */
   readonly warnings: readonly HostWarning[];
+  /** Whether its input is a stream too: then pauses are its speaker's, and no end can be made up. */
+  readonly live?: true;
   executed: Executed<StreamHead>;
 }
 
@@ -63,7 +65,7 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
   constructor(served: Served) {
     this.#served = served;
     this.#written = new Written();
-    this.#keep = served.route.policy.settings.afterContent === "continue";
+    this.#keep = !served.live && served.route.policy.settings.afterContent === "continue";
   }
 
   get #head(): StreamHead {
@@ -253,17 +255,19 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
     const { specificationVersion } = this.#served.route.base;
     if (!this.#reported) controller.enqueue({ type: "error", error });
     for (const part of this.#written.ends()) controller.enqueue(part);
-    controller.enqueue({
-      type: "finish",
-      finishReason: finishReason(specificationVersion, "error"),
-      usage: unknownUsage(specificationVersion),
-      providerMetadata: { holdfast: metadataOf(this.#served.executed) },
-    });
+    if (!this.#served.live)
+      controller.enqueue({
+        type: "finish",
+        finishReason: finishReason(specificationVersion, "error"),
+        usage: unknownUsage(specificationVersion),
+        providerMetadata: { holdfast: metadataOf(this.#served.executed) },
+      });
     this.#release();
     controller.close();
   }
 
   #watch(): void {
+    if (this.#served.live) return;
     const { clock, settings } = this.#served.route.policy;
     this.#stall = watchStall(clock, settings.stallTimeout, () => {
       // A reader in no hurry is not a stream that stalls.
