@@ -181,7 +181,13 @@ export async function carryGenerate(
     });
   }, call);
   const { value, executed } = await finish(chat, asked, execution);
-  if (!executed.degraded) return value;
+  const result = executed.degraded ? resortResult(value) : value;
+  const [first] = result.generations;
+  if (first) mark(first.message, executed);
+  return result;
+}
+
+function resortResult(value: unknown): ChatResult {
   const message = resortMessage(value);
   return { generations: [{ text: message.text, message }] };
 }
