@@ -28,17 +28,17 @@ export function commit(
 ): void {
   const { board, settings } = access;
   const { target, domain, call, entered } = permit;
-  const moment = access.moment();
   permit.committed = true;
   accept(permit.reservation);
   board.domains.proved(domain);
-  board.networkTrouble.delete(target.scopes.endpoint);
+  if (board.networkTrouble.size) board.networkTrouble.delete(target.scopes.endpoint);
   if (entered) board.passed(entered, duration, domain);
   // While a scope recovers its answers are no measure of what is usual.
   else domain.typical = usualTime(domain.typical, duration);
-  if (board.closures.size) board.refute(target, domain, moment);
-  if (settings.budget) access.payIn(target.scopes["upstream-model"], paid);
+  if (board.closures.size) board.refute(target, domain, access.moment());
+  if (board.budgets.size) access.payIn(target.scopes["upstream-model"], paid);
   if (!settings.breaker || !board.evidence.size) return;
+  const moment = access.moment();
   const verdict = { call, failed: false, kind: "unknown", message: "" } as const;
   for (const scope of [target.scopes["upstream-model"], target.scopes.target])
     board.witness({ ...verdict, scope }, settings.breaker, { moment, random: 0 });

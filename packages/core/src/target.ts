@@ -1,4 +1,5 @@
 import { type ScopeName } from "./failure.ts";
+import { type Price } from "./price.ts";
 
 /** A key and what it belongs to. */
 export interface AccountOptions {
@@ -88,6 +89,7 @@ export interface PlannedTarget extends Target {
   readonly keys: readonly string[];
   readonly limits?: Limits;
   readonly tier?: string;
+  readonly price?: Price;
 }
 
 /** What the engine needs to know of an account, checked. */

@@ -215,13 +215,11 @@ export class Board {
 export function quotaOpening(
   board: Board,
   domain: Domain,
-  { need, moment, window }: { need: Need; moment: Moment; window: QuotaWindow },
+  asked: { need: Need; moment: Moment; window: QuotaWindow },
 ): Opening {
-  const at = Math.max(
-    opening(domain, need, { ...moment, window }),
-    board.domains.turn(domain, moment.now),
-  );
-  if (at <= moment.now) return open;
+  const { now } = asked.moment;
+  const at = Math.max(opening(domain, asked.need, asked), board.domains.turn(domain, now));
+  if (at <= now) return open;
   return { at, why: `${domain.key} is used up for now`, eventful: false, probed: false };
 }
 

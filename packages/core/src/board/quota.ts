@@ -197,8 +197,9 @@ function spread(
 export function opening(
   domain: Domain,
   need: Need,
-  { now, wall, window }: { now: number; wall: number; window: QuotaWindow },
+  { moment, window }: { moment: { now: number; wall: number }; window: QuotaWindow },
 ): number {
+  const { now } = moment;
   const length = window.length + window.margin;
   prune(domain, now, length);
   const { tpm } = domain.limits;
@@ -216,7 +217,7 @@ export function opening(
     if (domain.cautious) at = Math.max(at, paced(domain, need, now));
   }
   if (tpm !== undefined) at = Math.max(at, fits(domain, [need.tokens, tpm, "tokens"], length));
-  if (rpd !== undefined) at = Math.max(at, dayOpening(domain, need, { now, wall, rpd }));
+  if (rpd !== undefined) at = Math.max(at, dayOpening(domain, need, { ...moment, rpd }));
   return at;
 }
 
