@@ -136,7 +136,7 @@ describe.each(kinds)("over %s", (name) => {
     expect(await model.withStructuredOutput(pair).invoke("x")).toEqual({ a: 1, b: 1 });
     const question = { messages: [{ role: "user", content: "add" }] };
     for (const responseFormat of [providerStrategy(pair), toolStrategy(pair)]) {
-      const format = responseFormat as typeof pair;
+      const format = responseFormat as unknown as typeof pair;
       const agent = createAgent({ model, tools: [], responseFormat: format });
       expect((await agent.invoke(question)).structuredResponse).toEqual({ a: 1, b: 1 });
     }

@@ -3,7 +3,7 @@ import { holdfastChatModel } from "@holdfast/langchain";
 import { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { AIMessageChunk, type BaseMessage } from "@langchain/core/messages";
 import { ChatGenerationChunk } from "@langchain/core/outputs";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
 import { hurriedClock } from "./support/hurried-clock.ts";

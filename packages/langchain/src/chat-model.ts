@@ -136,7 +136,7 @@ export class HoldfastChatModel extends BaseChatModel<HoldfastChatCallOptions> {
   ): string {
     // How long one would wait for an answer says nothing of the answer.
     const { holdfast: _, ...options } = given;
-    return super._getSerializedCacheKeyParametersForCall(options as typeof given);
+    return super._getSerializedCacheKeyParametersForCall(options);
   }
 
   override getLsParams(options: this["ParsedCallOptions"]): LangSmithParams {
