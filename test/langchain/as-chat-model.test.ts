@@ -33,6 +33,17 @@ const add = tool(({ a, b }) => String(a + b), { name: "add", description: "adds"
 /** The packages, and a list in which one package falls back to the other. */
 const kinds = [...packages, "mixed"] as const;
 
+/** The first account always answers 503, the second one serves. */
+async function firstAccountDown(kind: (typeof kinds)[number]): Promise<HoldfastChatModel> {
+  const simulator = await gemini({ rules: [{ account: "main", fault: "overload" }] });
+  const policy = hurriedPolicy(simulator);
+  if (kind !== "mixed") return chatModel(policy, kind);
+  return holdfastChatModel(policy, [
+    new ChatGoogle({ model: flash, apiKey: keys.main, endpoint: simulator.url }),
+    new ChatGoogleGenerativeAI({ model: flash, apiKey: keys.spare, baseUrl: simulator.url }),
+  ]);
+}
+
 async function failing(
   kind: (typeof kinds)[number],
   fields: HoldfastModelFields = {},
@@ -109,6 +120,33 @@ describe.each(kinds)("over %s", (name) => {
     expect(model).toBeInstanceOf(BaseChatModel);
     expect(model.profile.maxInputTokens).toBeGreaterThan(100_000);
     expect(model.getLsParams({}).ls_model_name).toBe(pro);
+  });
+
+  test("while the first account always answers 503, all of it works", async () => {
+    const model = await firstAccountDown(name);
+    expect((await model.invoke("hi")).text).toContain("heard: hi");
+    let streamed: AIMessageChunk | undefined;
+    for await (const chunk of await model.stream("hi"))
+      streamed = streamed ? concat(streamed, chunk) : chunk;
+    expect(streamed?.text).toContain("heard: hi");
+    expect(await model.batch(["one", "two"], { maxConcurrency: 1 })).toHaveLength(2);
+    expect((await model.streamEvents("hi").output).text).toContain("heard: hi");
+    const [made] = (await model.bindTools([add]).invoke("add")).tool_calls ?? [];
+    expect(made).toMatchObject({ name: "add", args: { a: 1, b: 1 } });
+    expect(await model.withStructuredOutput(pair).invoke("x")).toEqual({ a: 1, b: 1 });
+    const question = { messages: [{ role: "user", content: "add" }] };
+    for (const responseFormat of [providerStrategy(pair), toolStrategy(pair)]) {
+      const format = responseFormat as unknown as typeof pair;
+      const agent = createAgent({ model, tools: [], responseFormat: format });
+      expect((await agent.invoke(question)).structuredResponse).toEqual({ a: 1, b: 1 });
+    }
+    const agent = createAgent({ model, tools: [add] });
+    const types = (await agent.invoke(question)).messages.map(({ type }) => type);
+    expect(types).toEqual(["human", "ai", "tool", "ai"]);
+    let text = "";
+    for await (const [message] of await agent.stream(question, { streamMode: "messages" }))
+      if (message.type === "ai") text += message.text;
+    expect(text.match(/heard: add/g)).toHaveLength(1);
   });
 
   test("a batch answers each item on its own", async () => {
@@ -244,9 +282,26 @@ describe.each(kinds)("over %s", (name) => {
     const { model, simulator } = await failing(name, { cache: new InMemoryCache() });
     const first = await model.invoke("once");
     const asked = simulator.log.count();
-    const second = await model.invoke("once");
+    const second = await model.invoke("once", { holdfast: { priority: 1 } });
     expect(second.text).toBe(first.text);
     expect(simulator.log.count()).toBe(asked);
+  });
+
+  test("a cache that candidates share keeps them apart", async () => {
+    const cache = new InMemoryCache();
+    const { model, simulator } = await failing("mixed");
+    const common = { apiKey: keys.main, cache };
+    const of = (asked: string) =>
+      holdfastChatModel(model.policy, [
+        name === "google"
+          ? new ChatGoogle({ ...common, model: asked, endpoint: simulator.url })
+          : new ChatGoogleGenerativeAI({ ...common, model: asked, baseUrl: simulator.url }),
+      ]);
+    const texts = [];
+    for (const asked of [flash, "gemini-2.5-flash-lite", flash])
+      texts.push((await of(asked).invoke("once")).text.split(" ")[0]);
+    expect(texts).toEqual([flash, "gemini-2.5-flash-lite", flash]);
+    expect(simulator.log.count()).toBe(2);
   });
 
   test("a shared cache keeps the models apart", async () => {

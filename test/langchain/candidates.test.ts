@@ -71,8 +71,20 @@ describe("instances of one's own", () => {
   test("bound ones keep what was bound", async () => {
     const simulator = await gemini();
     const bound = make.google(simulator, flash).withConfig({ temperature: 0.25 } as object);
-    await holdfastChatModel(hurriedPolicy(simulator), [bound]).invoke("hello");
+    const model = holdfastChatModel(hurriedPolicy(simulator), [bound]);
+    await model.invoke("hello");
     expect(simulator.log.last()?.body).toContain('"temperature":0.25');
+    const schema = z.object({ a: z.number() });
+    expect(await model.withStructuredOutput(schema).invoke("hello")).toEqual({ a: 1 });
+    expect(simulator.log.last()?.body).toContain('"temperature":0.25');
+  });
+
+  test.each(packages)("of %s with tools bound to them call the tools", async (name) => {
+    const simulator = await gemini({ rules: [{ model: pro, fault: "internal-error" }] });
+    const models = [pro, flash].map((asked) => make[name](simulator, asked).bindTools?.([weather]));
+    const model = holdfastChatModel(hurriedPolicy(simulator), models as BaseChatModel[]);
+    const { tool_calls } = await model.invoke("weather");
+    expect(tool_calls).toMatchObject([{ name: "weather" }]);
   });
 
   test("configurable ones are resolved", async () => {

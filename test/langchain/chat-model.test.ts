@@ -23,9 +23,9 @@ describe.each(packages)("a chat model of the %s package", (name) => {
     ]);
   });
 
-  test("says in the answer who served", async () => {
+  test.each(["attempts", "flat"] as const)("says in the answer who served (%s)", async (trace) => {
     const simulator = await gemini(mainFails("invalid-key"));
-    const model = chatModel(hurriedPolicy(simulator), name);
+    const model = chatModel(hurriedPolicy(simulator), name, { trace });
     const answer = await model.invoke("hello");
     expect(answer.response_metadata["holdfast"]).toEqual({ target: `spare/${flash}`, attempts: 2 });
     expect(answer).toMatchObject({

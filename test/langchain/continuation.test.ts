@@ -1,8 +1,9 @@
-import { createPolicy, GaveUpError } from "@holdfast/core";
+import { createPolicy, GaveUpError, type Policy } from "@holdfast/core";
 import { holdfastChatModel } from "@holdfast/langchain";
 import { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { AIMessageChunk, type BaseMessage } from "@langchain/core/messages";
 import { ChatGenerationChunk } from "@langchain/core/outputs";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
 import { hurriedClock } from "./support/hurried-clock.ts";
@@ -41,14 +42,13 @@ class Speaker extends BaseChatModel {
 
 const broken = (): Error =>
   Object.assign(new TypeError("terminated"), { cause: { code: "UND_ERR_SOCKET" } });
-const policy = createPolicy(
-  { afterContent: "continue", stallTimeout: Infinity },
-  { clock: hurriedClock() },
-);
+const goingOn = (): Policy =>
+  createPolicy({ afterContent: "continue", stallTimeout: Infinity }, { clock: hurriedClock() });
 
-async function read(speaker: Speaker): Promise<string> {
+async function read(speaker: Speaker, trace: "attempts" | "flat" = "attempts"): Promise<string> {
   let text = "";
-  for await (const chunk of await holdfastChatModel(policy, speaker).stream("a story"))
+  const policy = goingOn();
+  for await (const chunk of await holdfastChatModel(policy, speaker, { trace }).stream("a story"))
     text += chunk.text;
   return text;
 }
@@ -86,9 +86,62 @@ test("what never joins is given up, with what there was handed on once", async (
   const speaker = new Speaker([story.slice(0, 50), broken()]);
   let text = "";
   const reading = (async () => {
-    for await (const chunk of await holdfastChatModel(policy, speaker).stream("a story"))
+    for await (const chunk of await holdfastChatModel(goingOn(), speaker).stream("a story"))
       text += chunk.text;
   })();
   await expect(reading).rejects.toThrow(GaveUpError);
   expect(text).toBe(story.slice(0, 50));
+});
+
+const word = fc.string({ unit: "grapheme", minLength: 1, maxLength: 300 });
+const cuts = fc.array(fc.double({ min: 0.01, max: 0.99, noNaN: true }), {
+  minLength: 1,
+  maxLength: 2,
+});
+const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 8 });
+
+/** A text in parts of these sizes, over and over. */
+function split(text: string, lengths: readonly number[]): string[] {
+  const parts: string[] = [];
+  for (let at = 0, nth = 0; at < text.length; nth += 1) {
+    const length = lengths[nth % lengths.length] ?? 1;
+    parts.push(text.slice(at, at + length));
+    at += length;
+  }
+  return parts;
+}
+
+test.each(["attempts", "flat"] as const)(
+  "wherever it breaks, however often, not a character is lost or doubled (%s)",
+  async (trace) => {
+    await fc.assert(
+      fc.asyncProperty(word, cuts, sizes, async (text, shares, lengths) => {
+        const breaks = [...new Set(shares.map((share) => Math.ceil(share * text.length)))]
+          .filter((at) => at < text.length)
+          .toSorted((one, other) => one - other);
+        let from = 0;
+        const speeches = [...breaks, text.length].map((to, nth) => {
+          // As it was asked to, each goes on by repeating the end of what there is.
+          const parts = split(text.slice(nth === 0 ? 0 : Math.max(0, from - 80), to), lengths);
+          from = to;
+          return to === text.length ? parts : [...parts, broken()];
+        });
+        const speaker = new Speaker(...speeches);
+        expect(await read(speaker, trace)).toBe(text);
+        expect(speaker.asked).toHaveLength(speeches.length);
+      }),
+      { numRuns: 150 },
+    );
+  },
+);
+
+test("flat, the run is told each token once", async () => {
+  const speaker = new Speaker([story.slice(0, 50), broken()], [story]);
+  let told = "";
+  const model = holdfastChatModel(goingOn(), speaker, {
+    trace: "flat",
+    callbacks: [{ handleLLMNewToken: (token) => void (told += token) }],
+  });
+  for await (const _ of await model.stream("a story"));
+  expect(told).toBe(story.slice(50));
 });

@@ -125,17 +125,17 @@ const layers: Record<string, Around> = {
       tools: [],
       middleware: [
         retry,
-        Object.assign({}, other, {
-          wrapModelCall: ((request, handler) =>
-            handler({ ...request, model })) as AgentMiddleware["wrapModelCall"],
+        createMiddleware({
+          name: "chosen",
+          wrapModelCall: (request, handler) => handler({ ...request, model }),
         }),
         holdfastAgentMiddleware(model.policy),
       ],
     }).invoke(question),
-  toolRetryMiddleware: toolAgentOf(toolRetryMiddleware(soon) as unknown as AgentMiddleware),
+  toolRetryMiddleware: toolAgentOf(toolRetryMiddleware(soon)),
   "toolRetryMiddleware twice": toolAgentOf(
-    toolRetryMiddleware(soon) as unknown as AgentMiddleware,
-    Object.assign({}, toolRetryMiddleware(soon), { name: "again" }) as unknown as AgentMiddleware,
+    toolRetryMiddleware(soon),
+    Object.assign({}, toolRetryMiddleware(soon), { name: "again" }),
   ),
 };
 

@@ -202,7 +202,7 @@ describe.each(packages)("over %s", (name) => {
       const thread = { configurable: { thread_id: "thread" } };
       await model.invoke("one", thread);
       await model.invoke("two", thread);
-      for await (const _ of model.streamEvents("three", { ...thread, version: "v3" }));
+      for await (const _ of model.streamEvents("three", thread));
       const { log } = simulator;
       expect(log.all().map(({ account }) => account)).toEqual(["main", "spare", "spare", "spare"]);
     },

@@ -1,7 +1,9 @@
 import { createPolicy, GaveUpError, type PolicyOptions, type Policy } from "@holdfast/core";
 import { holdfastRunnable } from "@holdfast/langchain";
+import { Document } from "@langchain/core/documents";
 import { StringOutputParser } from "@langchain/core/output_parsers";
 import { ChatPromptTemplate } from "@langchain/core/prompts";
+import { BaseRetriever } from "@langchain/core/retrievers";
 import { RunnableLambda } from "@langchain/core/runnables";
 import { tool } from "@langchain/core/tools";
 import { RunCollectorCallbackHandler } from "@langchain/core/tracers/run_collector";
@@ -71,6 +73,38 @@ test("carries a tool", async () => {
     { name: "weather", description: "tells", schema: z.object({ city: z.string() }) },
   );
   expect(await holdfastRunnable(policyOf(), weather).invoke({ city: "Turin" })).toBe("sunny");
+});
+
+test("carries a call of a tool to its message", async () => {
+  const { runnable } = flaky(2);
+  const told = tool(({ city }) => runnable.invoke(city), {
+    name: "weather",
+    description: "tells",
+    schema: z.object({ city: z.string() }),
+  });
+  const carried = holdfastRunnable<unknown, unknown>(policyOf(), told as never);
+  const call = { name: "weather", args: { city: "Turin" }, id: "call-1", type: "tool_call" };
+  expect(await carried.invoke(call)).toMatchObject({
+    content: "Turin after 3",
+    tool_call_id: "call-1",
+  });
+});
+
+test("carries a retriever, whole and as a stream", async () => {
+  class Notes extends BaseRetriever {
+    override lc_namespace = ["test"];
+    readonly #found = flaky(2).runnable;
+
+    override async _getRelevantDocuments(query: string): Promise<Document[]> {
+      return [new Document({ pageContent: await this.#found.invoke(query) })];
+    }
+  }
+  const found = [new Document({ pageContent: "kelp after 3" })];
+  expect(await holdfastRunnable(policyOf(), new Notes()).invoke("kelp")).toEqual(found);
+  const parts: unknown[] = [];
+  for await (const part of await holdfastRunnable(policyOf(), new Notes()).stream("kelp"))
+    parts.push(part);
+  expect(parts).toEqual([found]);
 });
 
 test("a stream may begin anew until its first content, and not after it", async () => {

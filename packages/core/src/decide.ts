@@ -153,14 +153,19 @@ function suspected(situation: Situation): Decision {
   if (rule?.action === "next" || isSpent(situation))
     return giveUp("targets-exhausted", `${reason} and no other target is left`);
   const delay = delayOf(situation);
+  // Capacity is no account's, as far as is known; still another account tells more than the same one once more.
+  const another = reason !== undefined && reachable.some((one) => isElsewhere(one, target));
   return {
     action: "repeat",
     why: `may pass by itself; again after ${(delay / 1000).toFixed(1)} s`,
     local: { scope, delay },
-    out: [],
-    stick: true,
+    out: another ? [target] : [],
+    stick: !another,
   };
 }
+
+const isElsewhere = (one: PlannedTarget, other: PlannedTarget): boolean =>
+  one.scopes.account !== other.scopes.account;
 
 /** Why a call should rather be somewhere else, if it should. */
 function reasonToLeave({

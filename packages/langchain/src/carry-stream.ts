@@ -194,7 +194,7 @@ async function final<Chunk, T>(job: StreamJob<Chunk>, execution: Promise<T>): Pr
   }
 }
 
-function givenUp<Chunk>({ onGivenUp }: StreamJob<Chunk>, error: unknown): unknown {
-  onGivenUp?.(error);
+function givenUp<Chunk>(job: StreamJob<Chunk>, error: unknown): unknown {
+  job.onGivenUp?.(error);
   return error;
 }

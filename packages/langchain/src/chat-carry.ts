@@ -182,7 +182,13 @@ export async function carryGenerate(
     });
   }, call);
   const { value, executed } = await finish(chat, asked, execution);
-  if (!executed.degraded) return value;
+  const result = executed.degraded ? resortResult(value) : value;
+  const [first] = result.generations;
+  if (first) mark(first.message, executed);
+  return result;
+}
+
+function resortResult(value: unknown): ChatResult {
   const message = resortMessage(value);
   return { generations: [{ text: message.text, message }] };
 }
@@ -204,12 +210,30 @@ export function carryChunks(
   asked: Asked,
   manager: CallbackManagerForLLMRun | undefined,
 ): AsyncGenerator<ChatGenerationChunk> {
-  return carryStream<ChatGenerationChunk>({
+  return carryStream(chunkJob(chat, asked, { manager }));
+}
+
+/** Whose run it is, and the text that an attempt goes on with. */
+interface Within {
+  manager: CallbackManagerForLLMRun | undefined;
+  text?: string;
+}
+
+function chunkJob(
+  chat: Chat,
+  asked: Asked,
+  { manager, text }: Within,
+): StreamJob<ChatGenerationChunk> {
+  return {
     ...jobOf(chat, asked),
     open: async (target, context, signal) => {
       const own = { ...asked.options, signal };
       const { model, messages, options, digest } = await ready(chat, own, { target, context });
-      return { chunks: model._streamResponseChunks(messages, options, manager), digest };
+      if (text === undefined)
+        return { chunks: model._streamResponseChunks(messages, options, manager), digest };
+      // What only repeats the end of the answer is no token for the run.
+      const chunks = model._streamResponseChunks(continuedMessages(messages, text), options);
+      return { chunks: told(joined(chunks, text), manager), digest };
     },
     hasContent: ({ message }) => hasContent(message),
     note: noteGeneration,
@@ -217,8 +241,28 @@ export function carryChunks(
       const message = resortMessage(value);
       return [new ChatGenerationChunk({ text: message.text, message })];
     },
-    onServed: (executed, { message }) => mark(message, executed),
-  });
+    ...(text === undefined
+      ? { onServed: (executed, { message }: ChatGenerationChunk) => mark(message, executed) }
+      : {}),
+    goOn: (written) => {
+      const so = openText(written);
+      return so === undefined ? undefined : chunkJob(chat, asked, { manager, text: so });
+    },
+  };
+}
+
+async function* told(
+  chunks: AsyncIterable<ChatGenerationChunk>,
+  manager: CallbackManagerForLLMRun | undefined,
+): AsyncGenerator<ChatGenerationChunk> {
+  for await (const chunk of chunks) {
+    const place = { prompt: 0, completion: 0 };
+    if (chunk.text)
+      await manager?.handleLLMNewToken(chunk.text, place, undefined, undefined, undefined, {
+        chunk,
+      });
+    yield chunk;
+  }
 }
 
 /** Events of `streamEvents` in its newest form. */

@@ -146,6 +146,14 @@ export class HoldfastChatModel extends BaseChatModel<HoldfastChatCallOptions> {
     };
   }
 
+  override _getSerializedCacheKeyParametersForCall(
+    given: Partial<HoldfastChatCallOptions> & { config?: RunnableConfig },
+  ): string {
+    // How long one would wait for an answer says nothing of the answer.
+    const { holdfast: _, ...options } = given;
+    return super._getSerializedCacheKeyParametersForCall(options);
+  }
+
   override getLsParams(options: this["ParsedCallOptions"]): LangSmithParams {
     return this.#sample?.getLsParams(options) ?? super.getLsParams(options);
   }

@@ -3,21 +3,35 @@ import {
   AIMessage,
   type AIMessageChunk,
   type BaseMessage,
+  type BaseMessageChunk,
   HumanMessage,
 } from "@langchain/core/messages";
+import { type ChatGenerationChunk } from "@langchain/core/outputs";
 
 import { hasContent } from "./answer.ts";
 
 /** Characters of the end that the next model repeats. */
 const overlap = 80;
 
+/** A part of an answer: as `stream` hands it on, or as a model makes it. */
+type Part = AIMessageChunk | ChatGenerationChunk;
+
+const messageOf = (part: Part): BaseMessageChunk => ("message" in part ? part.message : part);
+
+/** The text of a part, when text is all that it may have. */
+function textOf(part: Part): string | undefined {
+  const { content, tool_call_chunks: calls } = messageOf(part) as AIMessageChunk;
+  return typeof content === "string" && !calls?.length ? content : undefined;
+}
+
 /** The text of what was handed on, when text is all of it; else it cannot be gone on with. */
-export function openText(written: readonly AIMessageChunk[]): string | undefined {
+export function openText(written: readonly Part[]): string | undefined {
   let text = "";
-  for (const chunk of written) {
-    if (!hasContent(chunk)) continue;
-    if (typeof chunk.content !== "string" || chunk.tool_call_chunks?.length) return undefined;
-    text += chunk.content;
+  for (const part of written) {
+    if (!hasContent(messageOf(part))) continue;
+    const more = textOf(part);
+    if (more === undefined) return undefined;
+    text += more;
   }
   return text || undefined;
 }
@@ -45,10 +59,10 @@ function noJoin(what: string): Error {
  * Hands on what follows the join: the stream has to begin with the end of the text, or with all of it.
  * @throws Error when it does not, so that the attempt counts as failed before anything of it was handed on
  */
-export async function* joined(
-  chunks: AsyncIterable<AIMessageChunk>,
+export async function* joined<One extends Part>(
+  chunks: AsyncIterable<One>,
   text: string,
-): AsyncGenerator<AIMessageChunk> {
+): AsyncGenerator<One> {
   const ends = [text.slice(-overlap), text];
   let received: string | undefined = "";
   for await (const chunk of chunks) {
@@ -56,14 +70,16 @@ export async function* joined(
       yield chunk;
       continue;
     }
-    if (typeof chunk.content !== "string" || chunk.tool_call_chunks?.length)
-      throw noJoin("does something else");
-    received += chunk.content;
+    const more = textOf(chunk);
+    if (more === undefined) throw noJoin("does something else");
+    received += more;
     const whole: string = received;
     const end = ends.find((candidate) => whole.startsWith(candidate));
     if (end === undefined && !ends.some((candidate) => candidate.startsWith(whole)))
       throw noJoin("does not begin with the end of the answer");
-    chunk.content = end === undefined ? "" : whole.slice(end.length);
+    const rest = end === undefined ? "" : whole.slice(end.length);
+    messageOf(chunk).content = rest;
+    if ("message" in chunk) chunk.text = rest;
     if (end !== undefined) received = undefined;
     yield chunk;
   }

@@ -3,9 +3,22 @@ import { type BaseChatModel } from "@langchain/core/language_models/chat_models"
 
 import { look, type RawResponse, type Sighting, sightingOf } from "./sighting.ts";
 
-type Generate = (request: unknown, options?: { signal?: AbortSignal }) => Promise<unknown>;
+/** One turn of a conversation, as Gemini reads it. */
+interface Turn {
+  role?: string;
+  parts: readonly object[];
+}
+
+interface GenaiRequest {
+  contents?: readonly Turn[];
+}
+
+type Generate = (
+  request: GenaiRequest,
+  options?: { signal?: AbortSignal },
+) => Promise<{ response?: RawResponse }>;
 type GenerateStream = (
-  request: unknown,
+  request: GenaiRequest,
   options?: { signal?: AbortSignal },
 ) => Promise<{ stream: AsyncIterable<RawResponse>; response: Promise<unknown> }>;
 
@@ -44,14 +57,40 @@ async function* looked(
   }
 }
 
+const isResults = ({ parts }: Turn): boolean =>
+  parts.length > 0 && parts.every((part) => "functionResponse" in part);
+
+/** The results of parallel calls in one turn: each in its own, as the package sends them, Gemini refuses. */
+function joinResults<Request extends GenaiRequest>(request: Request): Request {
+  const { contents } = request;
+  if (
+    !contents?.some((turn, at) => isResults(turn) && at > 0 && isResults(contents[at - 1] ?? turn))
+  )
+    return request;
+  const turns: Turn[] = [];
+  for (const turn of contents) {
+    const last = turns.at(-1);
+    if (last && isResults(last) && isResults(turn))
+      turns[turns.length - 1] = { ...last, parts: [...last.parts, ...turn.parts] };
+    else turns.push(turn);
+  }
+  return { ...request, contents: turns };
+}
+
 /** The client of one call: it hears the signal, and nobody has to handle its second promise. */
 function listening(client: GenaiClient, { signal, sighting }: Hearing): GenaiClient {
   const own = Object.create(client) as GenaiClient;
   const heard = signal ? { signal } : {};
-  own.generateContent = (request, options) =>
-    client.generateContent(request, { ...heard, ...given(options) });
+  own.generateContent = async (request, options) => {
+    const asked = joinResults(request);
+    const result = await client.generateContent(asked, { ...heard, ...given(options) });
+    const modelVersion = result.response?.modelVersion;
+    if (sighting && modelVersion) sighting.modelVersion = modelVersion;
+    return result;
+  };
   own.generateContentStream = async (request, options) => {
-    const result = await client.generateContentStream(request, { ...heard, ...given(options) });
+    const asked = joinResults(request);
+    const result = await client.generateContentStream(asked, { ...heard, ...given(options) });
     // The SDK tees the stream into this promise; unhandled, its rejection ends the process.
     result.response.catch(() => undefined);
     return { ...result, stream: looked(result.stream, sighting) };

@@ -40,6 +40,12 @@ export function withoutRetries(caller: Caller): Caller {
 function derive(model: BaseChatModel): BaseChatModel {
   const own = Object.create(model) as Omit<BaseChatModel, "caller"> & { caller: Caller };
   own.caller = withoutRetries(own.caller);
+  // Of their own they leave the model out of the keys of their cache: one is answered with what another said.
+  own._identifyingParams = () => ({
+    ...model._identifyingParams(),
+    model: (model as { model?: unknown }).model,
+    parameters: model.invocationParams({}) as unknown,
+  });
   const made = own as unknown as BaseChatModel;
   mended.add(made);
   hardened.set(made, made);

@@ -20,7 +20,7 @@ class StructuredSource implements Source<Runnable> {
   readonly call: Source<Runnable>["call"];
   readonly #models: Source<Runnable>;
   readonly #request: StructuredRequest;
-  readonly #made = new WeakMap<BaseChatModel, Runnable>();
+  readonly #made = new WeakMap<Runnable, Runnable>();
   readonly #whole = new WeakSet<Runnable>();
 
   constructor(models: Source<Runnable>, request: StructuredRequest) {
@@ -30,9 +30,13 @@ class StructuredSource implements Source<Runnable> {
   }
 
   async open(target: Target): Promise<Runnable> {
-    const { model } = await bind(await this.#models.open(target), {});
-    let made = this.#made.get(model);
-    if (!made) this.#made.set(model, (made = this.make(model)));
+    const candidate = await this.#models.open(target);
+    const known = this.#made.get(candidate);
+    if (known) return known;
+    const { model, options } = await bind(candidate, {});
+    // What was bound to a candidate is said with each call of what is made of it.
+    const made = this.make(model).withConfig(options);
+    this.#made.set(candidate, made);
     // The parser of tool calls chokes on the blocks that this package streams.
     if (model._llmType() === "google" && this.#request.config?.method !== "jsonSchema")
       this.#whole.add(made);

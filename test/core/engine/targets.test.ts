@@ -147,6 +147,11 @@ describe("a failure leaves what it says is bad", () => {
       { at: "one/m", failure: overloaded(), to: "relay/m" },
     ],
     [
+      "an overload that lasts, and nowhere else to go: to another key all the same",
+      { accounts: [first!, second!] },
+      { at: "one/m", failure: overloaded(), to: "two/m" },
+    ],
+    [
       "an overload behind a relay of the same upstream: to the next model",
       {
         accounts: [first!, { ...relay, via: "google" }],
