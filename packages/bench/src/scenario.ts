@@ -74,6 +74,8 @@ export interface Scenario {
   faultEnd?: number;
   /** Seeds that are run at most; long scenarios need fewer for the same number of calls. */
   mostSeeds?: number;
+  /** The same for published packages and whoever floods, whose calls take a hundred times as long to simulate. */
+  mostPeerSeeds?: number;
 }
 
 /** The models that scenarios use, and what they cost (US dollars per million tokens; the fallback's share is the scenario's). */

@@ -44,12 +44,12 @@ export function jobsOf(choice: Choice): Job[] {
       contenders
         .filter(({ name, origin }) => origin === "bound" || wanted(choice.policies, name))
         .filter((contender) => isApplicable(contender, scenario))
-        .map(({ name, tellable }) => ({
+        .map(({ name, tellable, origin }) => ({
           ...(tellable ? {} : { twins: twinsOf(scenario, name) }),
           scenario: scenario.name,
           variant: scenario.variant,
           policy: name,
-          seeds: choice.seeds.slice(0, scenario.mostSeeds ?? choice.seeds.length),
+          seeds: choice.seeds.slice(0, mostSeeds(scenario, origin)),
           ...(trace === undefined ? {} : { trace }),
         })),
     );
@@ -58,6 +58,11 @@ export function jobsOf(choice: Choice): Job[] {
 function isApplicable({ applies, stream }: Contender, scenario: Scenario): boolean {
   if (scenario.weather.streams && !stream) return false;
   return applies?.(scenario) ?? true;
+}
+
+function mostSeeds(scenario: Scenario, origin: Contender["origin"]): number {
+  const { mostSeeds: most = Infinity, mostPeerSeeds = Infinity } = scenario;
+  return origin === "ours" || origin === "bound" ? most : Math.min(most, mostPeerSeeds);
 }
 
 const twinsOf = ({ name, variant }: Scenario, policy: string): string =>

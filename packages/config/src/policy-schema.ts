@@ -101,6 +101,12 @@ const limits = z.record(
     rpm: atLeast(0).exactOptional().describe("Requests per minute."),
     tpm: atLeast(0).exactOptional().describe("Input tokens per minute."),
     rpd: atLeast(0).exactOptional().describe("Requests per day, which ends at midnight Pacific."),
+    window: z
+      .enum(["fixed", "sliding"])
+      .exactOptional()
+      .describe(
+        "How the provider counts minutes: sliding holds in every minute, fixed in those of the clock.",
+      ),
   }),
 );
 

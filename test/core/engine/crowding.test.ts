@@ -40,11 +40,12 @@ async function play(
   return clock.run(Promise.all(latencies));
 }
 
+/** A server of 20 a second does 5 for a minute. */
+const slowAt = (bench: Bench) => (): number =>
+  bench.clock.now() > 30_000 && bench.clock.now() < 90_000 ? 200 : 50;
+
 describe("a server that slows down and queues", () => {
   const options: PolicyOptions = { attemptTimeout: 10_000 };
-  /** It serves 20 a second, for a minute 5, and 10 are asked of it. */
-  const slowAt = (bench: Bench) => (): number =>
-    bench.clock.now() > 30_000 && bench.clock.now() < 90_000 ? 200 : 50;
 
   test("gets no more at once than was under way when it showed, so that nothing times out", async () => {
     const bench = setUp(options);

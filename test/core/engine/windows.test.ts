@@ -108,13 +108,13 @@ describe("a limit that was told", () => {
   });
 });
 
-describe("a limit that nobody told", () => {
-  /** In the first minute it is met; later ones have a pause in their middle, whose two sides hold a limit each. */
-  const later = (from: number): [number, number][] => [
-    [from - 8_000, 4],
-    [from + 5_000, 4],
-  ];
+/** A limit's worth of calls on both sides of a moment. */
+const later = (from: number): [number, number][] => [
+  [from - 8_000, 4],
+  [from + 5_000, 4],
+];
 
+describe("a limit that nobody told", () => {
   test("turns out to be counted in fixed minutes by the end that a refusal names", async () => {
     const bench = setUp({}, { start: noon });
     const server = counting(bench, { window: "fixed", limit: 4 });
@@ -136,18 +136,20 @@ describe("a limit that nobody told", () => {
     expect(last(ends)).toBeGreaterThan(3 * minute + 50_000);
   });
 
-  test("is tried once where the refusal fits both, and counted as it turns out", async () => {
-    const shown = { fixed: [1, 5_000, 9_000], sliding: [2, 50_000, 70_000] } as const;
-    for (const window of ["fixed", "sliding"] as const) {
+  test.each([
+    { window: "fixed" as const, refusals: 1, least: 5_000, most: 9_000 },
+    { window: "sliding" as const, refusals: 2, least: 50_000, most: 70_000 },
+  ])(
+    "is tried once where the refusal fits both, and turns out to be $window",
+    async ({ window, refusals, least, most }) => {
       const bench = setUp({}, { start: noon });
       const server = counting(bench, { window, limit: 4 });
       const ends = await callAt(bench, server.call, [[0, 5], ...later(3 * minute)]);
-      const [refusals, least, most] = shown[window];
-      expect(server.refused(), window).toBe(refusals);
-      expect(last(ends) - 3 * minute, window).toBeGreaterThan(least);
-      expect(last(ends) - 3 * minute, window).toBeLessThan(most);
-    }
-  });
+      expect(server.refused()).toBe(refusals);
+      expect(last(ends) - 3 * minute).toBeGreaterThan(least);
+      expect(last(ends) - 3 * minute).toBeLessThan(most);
+    },
+  );
 
   test("in minutes that begin at another moment is believed when refusals come back to it", async () => {
     const bench = setUp({}, { start: noon });

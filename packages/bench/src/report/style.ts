@@ -17,7 +17,8 @@ table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tab
 th, td { padding: .3rem .6rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line); }
 th:first-child, td:first-child { text-align: left; position: sticky; left: 0; background: var(--ground); }
 .card th:first-child, .card td:first-child { background: var(--card); }
-thead th { color: var(--soft); font-weight: 500; }
+thead th { color: var(--soft); font-weight: 500; vertical-align: bottom; }
+thead th:not(:first-child) { white-space: normal; max-width: 6.5rem; }
 tr.ours td { font-weight: 650; color: var(--ours); }
 tr.bound td { font-style: italic; }
 .heat td:not(:first-child) { border: 2px solid var(--ground); border-radius: 6px; min-width: 3.4rem; }
@@ -25,6 +26,7 @@ tr.bound td { font-style: italic; }
 select { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: .5rem .75rem; max-width: 100%; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 460px), 1fr)); gap: 1rem; }
 .charts + .scroll { margin-top: 1.5rem; }
+.scroll + h3 { margin-top: 2rem; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 1rem; min-width: 0; }
 .card p { font-size: .875rem; margin: 0 0 .5rem; }
 .chart { width: 100%; height: 340px; }

@@ -16,6 +16,7 @@ export const loadScenarios: readonly Scenario[] = [
     attemptTimeout: 10_000,
     start: anyTime,
     mostSeeds: 5,
+    mostPeerSeeds: 2,
     arrivals: (seed) => poisson({ perSecond: 15, until: 1_800_000 }, seed),
     faultEnd: 360_000,
     weather: {

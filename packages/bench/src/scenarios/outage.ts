@@ -8,7 +8,7 @@ const base = { model: models.primary, start: anyTime, keys: keys(1), told: true 
 const s3: Scenario[] = [
   { variant: "5 minutes", until: 360_000, end: 600_000 },
   // The median length of an outage of the OpenAI API (AtLarge, ICPE'25).
-  { variant: "75 minutes", until: 4_560_000, end: 4_800_000, mostSeeds: 5 },
+  { variant: "75 minutes", until: 4_560_000, end: 4_800_000, mostSeeds: 5, mostPeerSeeds: 2 },
 ].map(({ variant, until, end, ...rest }) => ({
   ...base,
   ...rest,

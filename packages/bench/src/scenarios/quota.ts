@@ -50,6 +50,7 @@ const s2tokens: Scenario[] = steady.map(({ variant, told, counting, start }) => 
   told,
   deadline: 300_000,
   mostSeeds: 10,
+  mostPeerSeeds: 2,
   arrivals: (seed) => conversational(poisson({ perSecond: 3.4, until: 30 * minute }, seed), seed),
   weather: { limits: primaryLimits({ tpm: 250_000 }), counting },
 }));

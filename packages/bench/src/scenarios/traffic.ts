@@ -21,6 +21,7 @@ function traffic(variant: string, arrivals: (seed: number) => Arrival[]): Scenar
     deadline: 300_000,
     start: anyTime,
     mostSeeds: 5,
+    mostPeerSeeds: 2,
     arrivals: (seed: number) => doomed(arrivals(seed), 0.02, seed),
     weather: {
       limits: { [models.primary]: limits, [models.fallback]: limits },

@@ -18,7 +18,7 @@ import {
   type Closure,
   closed,
   enter,
-  held,
+  heldAt,
   isTested,
   lapsed,
   leftEarlier,
@@ -135,7 +135,7 @@ export class Board {
     let running = 0;
     for (const domain of this.domains.all.values())
       if (domain.model === about.model) running += domain.flying;
-    this.closures.set(scope, held({ scope, ...about }, { running, held: about.held, now }));
+    this.closures.set(scope, heldAt({ scope, ...about }, running, now));
     const kind = "capacity-exhausted";
     this.emit({ type: "scope-close", scope, kind, sure: "suspected", opensIn: 0 });
     this.#breaker(scope, "half-open");

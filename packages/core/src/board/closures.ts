@@ -104,9 +104,10 @@ export function enter(closure: Closure, now: number): boolean {
 }
 
 /** A scope that lets in no more at once than are under way: its answers take `held` ms on average, and ever longer. */
-export function held(
-  { scope, message }: { scope: string; message: string },
-  { running, held, now }: { running: number; held: number; now: number },
+export function heldAt(
+  { scope, message, held }: { scope: string; message: string; held: number },
+  running: number,
+  now: number,
 ): Closure {
   return {
     scope,

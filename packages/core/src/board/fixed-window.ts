@@ -166,33 +166,48 @@ const slackOf = ({ sentAt }: Ending, now: number): number => tolerance + now - s
  * Answers whether it changed.
  */
 export function seeEnding(domain: Domain, ending: Ending, sight: Sight): boolean {
-  const { now, wall, window } = sight;
-  const { fixed, told, suspectedEnd } = domain;
-  if (told.window === "sliding") return false;
-  const at = now + ending.retryAfter;
-  const phase = modulo(wall + ending.retryAfter, window.length);
+  if (domain.told.window === "sliding") return false;
+  const { length } = sight.window;
+  const phase = modulo(sight.wall + ending.retryAfter, length);
   const isAt = (other: number): boolean =>
-    Math.abs(between(phase, other, window.length)) <= slackOf(ending, now);
-  if (fixed) {
-    // The later of two measures: a window must not be used before it has begun.
-    if (isAt(fixed.phase)) fixed.phase = later(phase, fixed.phase, window.length);
-    else Object.assign(domain, { fixed: undefined, suspectedEnd: { phase, at } });
-    return !domain.fixed;
+    Math.abs(between(phase, other, length)) <= slackOf(ending, sight.now);
+  const end = { phase, at: sight.now + ending.retryAfter };
+  const { fixed } = domain;
+  if (!fixed) return !isTold(domain) && suspect(domain, { end, ending, isAt }, sight);
+  if (!isAt(fixed.phase)) {
+    Object.assign(domain, { fixed: undefined, suspectedEnd: end });
+    return true;
   }
-  if (domain.trial?.entry?.refused)
-    Object.assign(domain, { trial: undefined, suspectedEnd: { phase, at } });
-  if (isTold(domain)) return false;
+  // The later of two measures: a window must not be used before it has begun.
+  fixed.phase = later(phase, fixed.phase, length);
+  return false;
+}
+
+interface Seen {
+  end: SuspectedEnd;
+  ending: Ending;
+  /** Whether the end lies at a phase. */
+  isAt: (phase: number) => boolean;
+}
+
+/** Whether an end shows that windows are fixed. */
+function suspect(domain: Domain, { end, ending, isAt }: Seen, sight: Sight): boolean {
+  if (domain.trial?.entry?.refused) Object.assign(domain, { trial: undefined, suspectedEnd: end });
+  const { suspectedEnd: before } = domain;
+  const { length } = sight.window;
+  const phase = later(end.phase, before?.phase ?? 0, length);
   if (looksBack(domain, ending, sight)) {
-    if (isAt(0) && !suspectedEnd)
-      domain.trial ??= { window: freshWindow(later(phase, 0, window.length)), entry: undefined };
+    if (!before && isAt(0)) domain.trial ??= { window: freshWindow(phase), entry: undefined };
     return false;
   }
-  domain.suspectedEnd = { phase, at };
-  const again = suspectedEnd && at - suspectedEnd.at > window.length / 2;
-  if (suspectedEnd ? again && isAt(suspectedEnd.phase) : isAt(0))
-    domain.fixed = freshWindow(later(phase, suspectedEnd?.phase ?? 0, window.length));
-  return domain.fixed !== undefined;
+  domain.suspectedEnd = end;
+  // Of one window all refusals name the same end.
+  const isNews = !before || end.at - before.at > length / 2;
+  if (!isNews || !isAt(before?.phase ?? 0)) return false;
+  domain.fixed = freshWindow(phase);
+  return true;
 }
 
 /** A limit that was told without a word of windows holds in every one. */
-const isTold = ({ told }: Domain): boolean => told.rpm !== undefined || told.tpm !== undefined;
+const isTold = ({ told }: Domain): boolean =>
+  told.window === undefined && (told.rpm !== undefined || told.tpm !== undefined);

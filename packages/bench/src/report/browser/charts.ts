@@ -104,7 +104,11 @@ export function latency(all: readonly Result[], palette: Palette): EChartsCoreOp
         showSymbol: false,
         lineStyle: {
           width: isOurs(row.policy) ? 3.5 : 1.5,
-          type: isBound(row.policy) ? "dashed" : "solid",
+          type: isBound(row.policy)
+            ? "dashed"
+            : row.policy.startsWith("holdfast-")
+              ? "dotted"
+              : "solid",
         },
         itemStyle: { color: colourOf(row.policy, all, palette) },
         z: isOurs(row.policy) ? 5 : 2,

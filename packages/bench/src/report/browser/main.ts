@@ -135,7 +135,7 @@ function build(): void {
     element("p", { class: "soft" }, [
       "The worst variant of each scenario, in percent of its calls.",
     ]),
-    element("div", { class: "scroll" }, [heat(data.results)]),
+    element("div", { class: "scroll" }, [heat(data.results, Object.keys(data.policies))]),
     element("h2", {}, ["One scenario"]),
     element("div", { class: "controls" }, [scenarios, others]),
     place,

@@ -17,9 +17,10 @@ const shade = (share: number | undefined): HTMLElement => {
 };
 
 /** Policies by scenarios: the worst share answered of all variants. */
-export function heat(results: readonly Result[]): HTMLTableElement {
+export function heat(results: readonly Result[], order: readonly string[]): HTMLTableElement {
   const scenarios = [...new Set(results.map(({ row }) => row.scenario))];
-  const policies = [...new Set(results.map(({ row }) => row.policy))];
+  const measured = new Set(results.map(({ row }) => row.policy));
+  const policies = order.filter((policy) => measured.has(policy));
   const worst = (policy: string, scenario: string): number | undefined => {
     const shares = results
       .filter(({ row }) => row.policy === policy && row.scenario === scenario)
