@@ -271,7 +271,7 @@ describe("a schedule", () => {
       "02:30",
       "2026-10-25T00:30:00Z",
     ],
-  ])("begins on time in %s", async (_, start, from, opens) => {
+  ])("begins on time in %s", async (...[, start, from, opens]) => {
     const { clock, policy, server } = setUp(
       { preset: "batch", schedules: [{ timeZone: "Europe/Berlin", from, to: "20:00" }] },
       { start: Date.parse(start) },
