@@ -5,6 +5,9 @@ import { body } from "./shapes.ts";
 
 const kindOf = (value: unknown): string => classify(value).kind;
 
+const quickAccessor = (reason: number): string =>
+  `The response has no valid \`Part\`. The candidate's [finish_reason](https://x.example/y) is ${reason}.\n    at async run`;
+
 describe("a status in the notation of", () => {
   test("gRPC in Go", () => {
     expect(kindOf("rpc error: code = ResourceExhausted desc = Try later")).toBe(
@@ -24,10 +27,8 @@ describe("a status in the notation of", () => {
   });
 
   test("a finish reason that stands behind a link, as a number", () => {
-    const said = (number: number): string =>
-      `The response has no valid \`Part\`. The candidate's [finish_reason](https://x.example/y) is ${number}.\n    at async run`;
-    expect(kindOf(said(2))).toBe("truncated-max-tokens");
-    expect(kindOf(said(3))).toBe("content-blocked-response");
+    expect(kindOf(quickAccessor(2))).toBe("truncated-max-tokens");
+    expect(kindOf(quickAccessor(3))).toBe("content-blocked-response");
   });
 
   test("a class, where nothing else is said", () => {
