@@ -36,7 +36,7 @@ export const answerSentences: readonly Sentence[] = [
         `blocked (?:due to|because of|by):? ${blockReason}`,
         `finish[_ ]?reason:? (?!other)${blockReason}`,
         "content[_ ](?:filter|management polic)",
-        "violat\\w+ .{0,40}(?:usage|content|responsible ai) (?:polic|practices)",
+        "violat\\w{1,10} .{0,40}(?:usage|content|responsible ai) (?:polic|practices)",
       ].join("|"),
       "i",
     ),

@@ -1,0 +1,109 @@
+import { classify } from "@holdfast/core";
+import { describe, expect, test } from "vitest";
+
+import { body } from "./shapes.ts";
+
+const kindOf = (value: unknown): string => classify(value).kind;
+
+const quickAccessor = (reason: number): string =>
+  `The response has no valid \`Part\`. The candidate's [finish_reason](https://x.example/y) is ${reason}.\n    at async run`;
+
+describe("a status in the notation of", () => {
+  test("gRPC in Go", () => {
+    expect(kindOf("rpc error: code = ResourceExhausted desc = Try later")).toBe(
+      "rate-limit-unknown",
+    );
+    expect(kindOf("rpc error: code = PermissionDenied desc = No")).toBe("permission-denied");
+  });
+
+  test("gRPC's debug string, whatever the word before it", () => {
+    const line = `UNKNOWN:Error received from peer {grpc_status:7, grpc_message:"Permission 'x' denied"}`;
+    expect(kindOf(line)).toBe("permission-denied");
+  });
+
+  test("ErrorInfo's constant, in any sentence", () => {
+    expect(kindOf("the key was refused (API_KEY_IP_ADDRESS_BLOCKED)")).toBe("api-key-restricted");
+    expect(kindOf("refused: SERVICE_DISABLED, see the console")).toBe("api-not-enabled");
+  });
+
+  test("a finish reason that stands behind a link, as a number", () => {
+    expect(kindOf(quickAccessor(2))).toBe("truncated-max-tokens");
+    expect(kindOf(quickAccessor(3))).toBe("content-blocked-response");
+  });
+
+  test("a class, where nothing else is said", () => {
+    const error = Object.assign(new Error("no"), { name: "RateLimitError" });
+    expect(kindOf(error)).toBe("rate-limit-unknown");
+    expect(kindOf(Object.assign(error, { status: 403 }))).toBe("permission-denied");
+  });
+
+  test("nobody: an object with fields of its own", () => {
+    expect(kindOf({ errorMessage: "Gemini request failed with HTTP 400." })).toBe(
+      "invalid-request",
+    );
+    expect(kindOf({ fine: true, note: "all is well" })).toBe("unknown");
+  });
+});
+
+describe("a delay in words", () => {
+  test.each([
+    ["Too many requests. Please wait 8s.", 8_000],
+    ["High traffic, try again in a minute.", 60_000],
+    ["Rate limited. retry-after: 30", 30_000],
+  ])("%s", (line, delay) => {
+    expect(classify(line).retryAfter).toBe(delay);
+  });
+
+  test.each(["Please wait and try again later.", "Wait a moment.", "Retrying in 1000ms"])(
+    "none in: %s",
+    (line) => {
+      expect(classify(line).retryAfter).toBeUndefined();
+    },
+  );
+});
+
+describe("what the status says against a sentence", () => {
+  test("an empty field of a refused request is no empty answer", () => {
+    const message = "Unable to submit request because it has an empty text parameter.";
+    const answer = { status: 400, headers: {}, body: body("400 INVALID_ARGUMENT", message) };
+    expect(kindOf(answer)).toBe("invalid-request");
+  });
+
+  test("a model that is not available now is there", () => {
+    const message = "models/gemini-x is not available at the moment";
+    const answer = (said: string) => ({
+      status: Number(said.slice(0, 3)),
+      headers: {},
+      body: body(said, message),
+    });
+    expect(kindOf(answer("503 UNAVAILABLE"))).toBe("capacity-exhausted");
+    expect(kindOf(answer("404 NOT_FOUND"))).toBe("model-not-found");
+  });
+
+  test("a path that Google's own page does not know may be known elsewhere", () => {
+    const page =
+      "<title>Error 404 (Not Found)!!1</title><p>The requested URL <code>/v1beta/models/x</code> was not found on this server.";
+    expect(classify({ status: 404, headers: {}, body: page })).toMatchObject({
+      kind: "model-not-found",
+      helps: { endpoint: true },
+    });
+  });
+
+  test("a relay's own 500 around a refusal is a refusal", () => {
+    const error = { message: "upstream error: you have exhausted your daily quota" };
+    expect(kindOf({ status: 500, headers: {}, body: { error } })).toBe("rate-limit-day");
+  });
+});
+
+test("the stack of an error is not written out for it", () => {
+  const error = new Error("fetch failed");
+  let read = 0;
+  Object.defineProperty(error, "stack", {
+    get: () => {
+      read += 1;
+      return "at somewhere";
+    },
+  });
+  expect(kindOf(error)).toBe("network");
+  expect(read).toBe(0);
+});
