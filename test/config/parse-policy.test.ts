@@ -56,11 +56,19 @@ describe("a policy as data", () => {
         quotaWindow: "1m",
         maxWaiting: 5,
         concurrency: "adaptive",
-        breaker: { calls: 3, share: 0.4, window: "30s", cooldown: "5s", maxCooldown: "1m" },
+        breaker: {
+          calls: 3,
+          share: 0.4,
+          streak: 8,
+          silence: "9s",
+          window: "30s",
+          cooldown: "5s",
+          maxCooldown: "1m",
+        },
         budget: { capacity: 100, cost: 1, timeoutCost: 2, income: 1 },
         hedge: { delay: "2s", share: 0.1 },
         rules: {
-          "server-error": { attempts: 9, backoff: { base: "2s" }, then: "next", models: ["b"] },
+          "server-error": { attempts: 9, backoff: { base: "2s" }, action: "next", models: ["b"] },
         },
         catalogue: {
           recitation: {
@@ -77,6 +85,10 @@ describe("a policy as data", () => {
         schedules: [
           { model: "a", account: "main", timeZone: "Asia/Shanghai", from: "22:30", to: "06:00" },
         ],
+        prices: {
+          "gpt-5-mini": { input: 0.25, output: 2, cachedInput: 0.1 },
+          "house-model": { input: 1, output: 2, long: { above: 200_000, input: 2, output: 4 } },
+        },
         allow: { mixedTiers: true, relays: true },
       },
       { env },
@@ -112,11 +124,19 @@ describe("a policy as data", () => {
       quotaWindow: 60_000,
       maxWaiting: 5,
       concurrency: "adaptive",
-      breaker: { calls: 3, share: 0.4, window: 30_000, cooldown: 5_000, maxCooldown: 60_000 },
+      breaker: {
+        calls: 3,
+        share: 0.4,
+        streak: 8,
+        silence: 9_000,
+        window: 30_000,
+        cooldown: 5_000,
+        maxCooldown: 60_000,
+      },
       budget: { capacity: 100, cost: 1, timeoutCost: 2, income: 1 },
       hedge: { delay: 2_000, share: 0.1 },
       rules: {
-        "server-error": { attempts: 9, backoff: { base: 2_000 }, then: "next", models: ["b"] },
+        "server-error": { attempts: 9, backoff: { base: 2_000 }, action: "next", models: ["b"] },
       },
       catalogue: {
         recitation: {
@@ -133,6 +153,10 @@ describe("a policy as data", () => {
       schedules: [
         { model: "a", account: "main", timeZone: "Asia/Shanghai", from: "22:30", to: "06:00" },
       ],
+      prices: {
+        "gpt-5-mini": { input: 0.25, output: 2, cachedInput: 0.1 },
+        "house-model": { input: 1, output: 2, long: { above: 200_000, input: 2, output: 4 } },
+      },
       allow: { mixedTiers: true, relays: true },
     });
     expect(createPolicy(options).settings.patience).toBe(300_000);
@@ -197,8 +221,8 @@ describe("an error", () => {
       `rules["server-eror"]: there is no such name; did you mean "server-error"?`,
     ],
     [
-      { rules: { timeout: { then: "stop" } } },
-      expect.stringMatching(/^rules\.timeout\.then is "stop": give one of "next"/),
+      { rules: { timeout: { action: "stop" } } },
+      expect.stringMatching(/^rules\.timeout\.action is "stop": give one of "next"/),
     ],
     [
       { schedules: [{ timeZone: "UTC", from: "25:00", to: "06:00" }] },

@@ -20,7 +20,7 @@ describe("the published JSON Schema", () => {
     { $schema: "./holdfast.schema.json", preset: "free-tier" },
     { accounts: [{ name: "main", apiKeyEnv: "K" }] },
     { patience: "30s", deadline: 1_000, hedge: false, breaker: { calls: 3 } },
-    { rules: { timeout: { then: "next" } }, limits: { "*": { rpm: 5 } } },
+    { rules: { timeout: { action: "next" } }, limits: { "*": { rpm: 5 } } },
     { concurrency: "adaptive", fallbacks: { a: ["b"] } },
   ])("accepts %j, as the parser does", (data) => {
     expect(isValid(data)).toBe(true);

@@ -191,14 +191,22 @@ describe.each(packages)("over %s", (name) => {
     for (const key of Object.values(keys)) expect(shown).not.toContain(key);
   });
 
-  test("a thread prefers the account that served it before", async () => {
-    const simulator = await gemini({ rules: [{ account: "main", fault: "minute-quota", nth: 1 }] });
-    const model = chatModel(hurriedPolicy(simulator, { patience: 0, quotaWindow: 100 }), name);
-    const thread = { configurable: { thread_id: "thread" } };
-    await model.invoke("one", thread);
-    await model.invoke("two", thread);
-    expect(simulator.log.all().map(({ account }) => account)).toEqual(["main", "spare", "spare"]);
-  });
+  test.each(["attempts", "flat"] as const)(
+    "a thread prefers the account that served it before (%s)",
+    async (trace) => {
+      const simulator = await gemini({
+        rules: [{ account: "main", fault: "minute-quota", nth: 1 }],
+      });
+      const policy = hurriedPolicy(simulator, { patience: 0, quotaWindow: 100 });
+      const model = chatModel(policy, name, { trace });
+      const thread = { configurable: { thread_id: "thread" } };
+      await model.invoke("one", thread);
+      await model.invoke("two", thread);
+      for await (const _ of model.streamEvents("three", { ...thread, version: "v3" }));
+      const { log } = simulator;
+      expect(log.all().map(({ account }) => account)).toEqual(["main", "spare", "spare", "spare"]);
+    },
+  );
 
   test("in a tool loop the thought signature of a call comes back to the model that made it", async () => {
     const simulator = await gemini(mainFails("invalid-key"));

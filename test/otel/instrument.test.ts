@@ -433,6 +433,16 @@ describe("metrics", () => {
     ]);
   });
 
+  test("tell what calls cost where prices are known, failed attempts included", async () => {
+    const policy = watched({ prices: { m: { input: 2, output: 10 } }, attempts: 3 });
+    const usage = { inputTokens: 1_000, outputTokens: 100 };
+    const answers = [attempted("", { usage, answer: { finishReason: "STOP" } })];
+    const next = () => answers.shift() ?? attempted("ok", { usage });
+    await clock.run(policy.execute(next, { model: "m" }));
+    expect(await telemetry.metric("holdfast.cost")).toMatchObject([{ value: 0.006 }]);
+    expect(spanNamed("generate_content m")?.attributes["holdfast.cost"]).toBe(0.006);
+  });
+
   test("show what is closed and who waits, at the moment they are read", async () => {
     const policy = watched({ fallbacks: {} });
     const refused = failing(1, () => quotaError({ limit: 10, retryDelay: "20s" }));

@@ -1,12 +1,18 @@
 // What may stand in a file: a schema whose messages are remedies, for `problems.ts` to put behind path and value.
 import {
   type AccountOptions,
+  type BackoffOptions,
+  type BreakerOptions,
+  type BudgetOptions,
   catalogue,
   type CatalogueRow,
   type FailureKind,
+  type HedgeOptions,
   type PolicyOptions,
+  type Price,
   type Reopening,
   type Rule,
+  type Schedule,
   type ScopeName,
 } from "@holdfast/core";
 import * as z from "zod";
@@ -125,41 +131,46 @@ const account = object({
   via: text.exactOptional().describe("What stands behind the endpoint: same name, same capacity."),
   provider: text.exactOptional().describe('Whose models it serves. Default: "google".'),
   limits: limits.exactOptional().describe("Limits by model (*: any), where they differ."),
-});
+} satisfies Record<keyof FileAccount, z.ZodType>);
 
 const backoff = object({
   base: duration.exactOptional(),
   cap: duration.exactOptional(),
   factor: atLeast(1).exactOptional(),
   jitter: z.enum(["full", "none"]).exactOptional(),
-});
+} satisfies Record<keyof BackoffOptions, z.ZodType>);
 
 const breaker = object({
   calls: count(1).exactOptional(),
   share: atLeast(0).max(1).exactOptional(),
+  streak: count(1).exactOptional(),
+  silence: duration.exactOptional(),
   window: duration.exactOptional(),
   cooldown: duration.exactOptional(),
   maxCooldown: duration.exactOptional(),
-});
+} satisfies Record<keyof BreakerOptions, z.ZodType>);
 
 const budget = object({
   capacity: atLeast(0).exactOptional(),
   cost: atLeast(0).exactOptional(),
   timeoutCost: atLeast(0).exactOptional(),
   income: atLeast(0).exactOptional(),
-});
+} satisfies Record<keyof BudgetOptions, z.ZodType>);
 
 const hedge = object({
   delay: duration.exactOptional(),
   share: atLeast(0).max(1).exactOptional(),
-});
+} satisfies Record<keyof HedgeOptions, z.ZodType>);
 
 const rule = object({
-  then: z.enum(["next", "give-up", "repeat"]).exactOptional(),
+  action: z
+    .enum(["next", "wait", "give-up", "repeat"])
+    .exactOptional()
+    .describe("next: leave the target; wait: stay with the model; give-up: end the call."),
   attempts: count(1).exactOptional().describe("Attempts at one target before it moves on."),
   backoff: backoff.exactOptional(),
   models: z.array(text).exactOptional().describe("Only these models may serve afterwards."),
-});
+} satisfies Record<keyof Rule, z.ZodType>);
 
 const row = object({
   scope: z.enum(keysOf(scopes)).exactOptional(),
@@ -193,9 +204,21 @@ const schedule = object({
   timeZone: text.describe("IANA name, such as Asia/Shanghai."),
   from: time.describe("HH:MM, inclusive."),
   to: time.describe("HH:MM, exclusive; earlier than `from` means over midnight."),
-});
+} satisfies Record<keyof Schedule, z.ZodType>);
 
 const models = z.array(text);
+
+const rates = {
+  input: atLeast(0),
+  output: atLeast(0),
+  cachedInput: atLeast(0).exactOptional().describe("Input that was read from a cache."),
+};
+const price = object({
+  ...rates,
+  long: object({ above: atLeast(0), ...rates })
+    .exactOptional()
+    .describe("What a request costs whose input is longer than `above` tokens."),
+} satisfies Record<keyof Price, z.ZodType>);
 
 /** The schema of a policy file. Its input is what people write; its output has durations in ms. */
 export const policySchema: z.ZodType<PolicyFile> = object({
@@ -230,6 +253,10 @@ export const policySchema: z.ZodType<PolicyFile> = object({
   hedge: orOff(hedge).exactOptional().describe("Second attempts; they cost quota and money."),
   rules: byKind(rule).exactOptional().describe("What to do about a kind of failure."),
   catalogue: byKind(row).exactOptional().describe("Rows of the catalogue to override."),
+  prices: z
+    .record(text, price)
+    .exactOptional()
+    .describe("What models cost, by name, per million tokens."),
   schedules: z.array(schedule).exactOptional().describe("Hours in which targets may be used."),
   allow: object({
     mixedTiers: z.boolean().exactOptional(),

@@ -4,6 +4,7 @@ import { type Failure } from "./failure.ts";
 import { commit, release } from "./learn.ts";
 import { type AttemptedDetails, type AttemptRecord, type Call, type Executed } from "./outcome.ts";
 import { type Permit } from "./permit.ts";
+import { enterUsage, spentBy, spentByAll } from "./price.ts";
 import { traceOf } from "./trace.ts";
 import { type Outcome } from "./try-once.ts";
 
@@ -23,7 +24,7 @@ export function answered<T>(
   state: CallState,
   { outcome, goOn }: Answered<T>,
 ): Executed<T> {
-  const { permit, value, about, record } = outcome;
+  const { permit, value, about, record, at } = outcome;
   const { target } = permit;
   state.last = undefined;
   if (about.modelVersion !== undefined) record.modelVersion = about.modelVersion;
@@ -33,7 +34,7 @@ export function answered<T>(
   state.paid = 0;
   if (about.settled) settleLater(engine, state, { permit, record, settled: about.settled });
   else release(engine, permit, { how: "success", usage: about.usage });
-  const duration = engine.clock.now() - state.startedAt;
+  const duration = at - state.began.now;
   if (engine.listening)
     tell(engine, state, { record, duration, settles: about.settled !== undefined });
   return {
@@ -51,7 +52,7 @@ export function answered<T>(
 
 function tell(
   engine: Engine,
-  { id: call, attempts }: CallState,
+  { id: call, attempts, records }: CallState,
   { record, duration, settles }: { record: AttemptRecord; duration: number; settles: boolean },
 ): void {
   const { target, number: attempt } = record;
@@ -64,14 +65,21 @@ function tell(
     ...answerOf(record),
     ...(settles ? { settles } : {}),
   });
-  engine.emit({ type: "call-end", call, outcome: "answered", duration, attempts, target });
+  const spent = spentByAll(records);
+  engine.emit({
+    type: "call-end",
+    call,
+    outcome: "answered",
+    duration,
+    attempts,
+    target,
+    ...spent,
+  });
 }
 
-function answerOf({
-  usage,
-  modelVersion,
-}: AttemptRecord): Pick<AttemptRecord, "usage" | "modelVersion"> {
-  return { ...(usage ? { usage } : {}), ...(modelVersion === undefined ? {} : { modelVersion }) };
+function answerOf(record: AttemptRecord): Pick<AttemptRecord, "usage" | "cost" | "modelVersion"> {
+  const { modelVersion } = record;
+  return { ...spentBy(record), ...(modelVersion === undefined ? {} : { modelVersion }) };
 }
 
 /** A stream: its permit lives until it is over, and a late failure still teaches the board. */
@@ -89,7 +97,7 @@ function settleLater(
   void settled.then(
     (settlement): void => {
       const { usage, modelVersion } = (settlement ?? {}) as AttemptedDetails;
-      if (usage) record.usage = usage;
+      if (usage) enterUsage(record, usage, permit.target.price);
       if (modelVersion !== undefined) record.modelVersion = modelVersion;
       release(engine, permit, { how: "success", usage });
       engine.emit({ type: "attempt-settled", call, target, attempt, ...answerOf(record) });

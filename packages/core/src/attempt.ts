@@ -1,8 +1,8 @@
-// One call to one target: its signal, its time limit, the caller's abort.
-import { type Alarm, type Clock, setAlarm } from "./clock.ts";
+// What an attempt is handed, and what it hands back.
+import { type CallState } from "./call-state.ts";
 import { type Failure } from "./failure.ts";
-import { type AttemptContext, Attempted, type Call } from "./outcome.ts";
-import { type Target } from "./target.ts";
+import { type AttemptContext, Attempted, type AttemptedDetails, type Call } from "./outcome.ts";
+import { type PlannedTarget, type Target } from "./target.ts";
 
 /** What is handed to the function that makes the attempt. Its signal is built when it is asked for. */
 export class AttemptHandle implements AttemptContext {
@@ -12,19 +12,12 @@ export class AttemptHandle implements AttemptContext {
   readonly previous?: Failure;
   #controller: AbortController | undefined;
   #aborted: { reason: unknown } | undefined;
-  /** Ends the attempt, even one that ignores its signal. */
-  cut: ((reason: unknown) => void) | undefined;
 
-  constructor(from: {
-    attempt: number;
-    attemptAtTarget: number;
-    input: unknown;
-    previous?: Failure | undefined;
-  }) {
-    this.attempt = from.attempt;
-    this.attemptAtTarget = from.attemptAtTarget;
-    this.input = from.input;
-    if (from.previous) this.previous = from.previous;
+  constructor({ attempts, spent, input, last }: CallState, { index }: PlannedTarget) {
+    this.attempt = attempts;
+    this.attemptAtTarget = spent[index] ?? 1;
+    this.input = input;
+    if (last) this.previous = last;
   }
 
   get signal(): AbortSignal {
@@ -46,63 +39,25 @@ export function timeoutError(ms: number, what: string): DOMException {
   return new DOMException(`${what} took longer than ${Math.round(ms)} ms`, "TimeoutError");
 }
 
-/** The bounds of one attempt. */
-export interface AttemptBounds {
-  clock: Clock;
-  /** Ms; `Infinity` for none. */
-  limit: number;
-  /** What the limit is about, in words. */
-  what: string;
-  /** The caller's. */
-  signal: AbortSignal | undefined;
-}
-
-/** A stream that came too late: that it breaks concerns nobody any more. */
-function abandon(value: unknown): void {
-  if (value instanceof Attempted) void value.about.settled?.then(undefined, () => {});
-}
-
-/**
- * Makes one attempt. Settles when the call does, when the time is up, or when the caller aborts: whichever is first,
- * even if the call ignores its signal.
- */
-export function makeAttempt<T>(
+/** Calls a function so that what it throws is a rejection like any other. */
+export function invoke<T>(
   call: Call<T>,
-  { target, handle }: { target: Target; handle: AttemptHandle },
-  { clock, limit, what, signal }: AttemptBounds,
+  target: Target,
+  handle: AttemptContext,
 ): Promise<T | Attempted<T>> {
-  return new Promise((resolve, reject) => {
-    let alarm: Alarm | undefined;
-    let abort: (() => void) | undefined;
-    const finish = (): void => {
-      alarm?.callOff();
-      if (abort) signal?.removeEventListener("abort", abort);
-    };
-    let over = false;
-    const cut = (reason: unknown): void => {
-      over = true;
-      finish();
-      reject(reason);
-      handle.abort(reason);
-    };
-    handle.cut = cut;
-    if (signal) {
-      abort = (): void => cut(signal.reason);
-      signal.addEventListener("abort", abort, { once: true });
-    }
-    if (limit < Infinity) alarm = setAlarm(clock, limit, () => cut(timeoutError(limit, what)));
-    const failed = (error: unknown): void => {
-      finish();
-      reject(error);
-    };
-    try {
-      Promise.resolve(call(target, handle)).then((value) => {
-        if (over) return abandon(value);
-        finish();
-        resolve(value);
-      }, failed);
-    } catch (error) {
-      failed(error);
-    }
-  });
+  try {
+    return Promise.resolve(call(target, handle));
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+/** A settled promise that nobody waits for must not become an unhandled rejection. */
+export function leaveAlone({ settled }: AttemptedDetails): void {
+  void settled?.then(undefined, () => {});
+}
+
+/** A value that came too late: that its stream breaks concerns nobody any more. */
+export function abandon(value: unknown): void {
+  if (value instanceof Attempted) leaveAlone(value.about);
 }

@@ -3,42 +3,45 @@ import { type CallState, withItem, withItemAt } from "./call-state.ts";
 import { type Engine } from "./engine.ts";
 import { type AttemptRecord } from "./outcome.ts";
 import { type Permit } from "./permit.ts";
+import { type PlannedTarget } from "./target.ts";
 
 /** Enters an attempt into the call's books. */
-export function begin(
-  engine: Engine,
-  state: CallState,
-  { permit, startedAt }: { permit: Permit; startedAt: number },
-): AttemptRecord {
-  const { target } = permit;
+export function begin(engine: Engine, state: CallState, permit: Permit): AttemptRecord {
+  const { target, entered, at } = permit;
   state.attempts += 1;
   const attemptAtTarget = (state.spent[target.index] ?? 0) + 1;
   state.spent = withItemAt(state.spent, target.index, attemptAtTarget);
-  const before = state.records.at(-1)?.target;
   const record: AttemptRecord = {
     number: state.attempts,
     target: target.name,
     model: target.model,
     account: target.account,
-    startedAt: startedAt - state.startedAt,
+    startedAt: at - state.began.now,
     duration: 0,
-    ...(permit.entered?.some(isTested) ? { role: "probe" as const } : {}),
   };
+  if (entered?.some(isTested)) record.role = "probe";
+  if (engine.listening) tell(engine, state, { target, attemptAtTarget });
   state.records = withItem(state.records, record);
-  if (engine.listening) {
-    const { id: call, attempts } = state;
-    if (before !== undefined && before !== target.name)
-      engine.emit({ type: "target-switch", call, from: before, to: target.name });
-    engine.emit({
-      type: "attempt-start",
-      call,
-      target: target.name,
-      model: target.model,
-      account: target.account,
-      provider: target.provider,
-      attempt: attempts,
-      attemptAtTarget,
-    });
-  }
   return record;
+}
+
+function tell(
+  engine: Engine,
+  { id: call, attempts: attempt, records }: CallState,
+  { target, attemptAtTarget }: { target: PlannedTarget; attemptAtTarget: number },
+): void {
+  const { name, model, account, provider } = target;
+  const before = records.at(-1)?.target;
+  if (before !== undefined && before !== name)
+    engine.emit({ type: "target-switch", call, from: before, to: name });
+  engine.emit({
+    type: "attempt-start",
+    call,
+    target: name,
+    model,
+    account,
+    provider,
+    attempt,
+    attemptAtTarget,
+  });
 }

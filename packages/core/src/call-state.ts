@@ -1,4 +1,5 @@
 // What one call knows. It lives in `execute` and nowhere else.
+import { type Moment } from "./board/board.ts";
 import { type Need } from "./board/quota.ts";
 import { type Failure } from "./failure.ts";
 import { type CallOptions } from "./options.ts";
@@ -16,9 +17,7 @@ export interface CallState {
   readonly plan: Plan;
   readonly need: Need;
   readonly signal: AbortSignal | undefined;
-  /** Monotonic ms. */
-  readonly startedAt: number;
-  readonly startedWall: number;
+  readonly began: Moment;
   readonly deadlineAt: number;
   /** What is left of the patience: only waits for a better target while a lesser one was open use it up. */
   patience: number;
@@ -59,6 +58,8 @@ export function withItem<T>(list: T[], item: T): T[] {
 
 /** `list` with `item` at `place`; the same list, unless it was `none`. */
 export function withItemAt<T>(list: T[], place: number, item: T): T[] {
+  // A literal takes no more room than it needs, and most calls ask one target.
+  if (list === none && place === 0) return [item];
   const own = list === none ? [] : list;
   own[place] = item;
   return own;

@@ -1,4 +1,5 @@
 // Time and chance, as a policy is given them, so that a policy can also live in virtual time.
+import { offAbort, onAbort } from "./abort-bell.ts";
 
 /** What a policy takes from the runtime. Give another one to `createPolicy` to run it in virtual time. */
 export interface Clock {
@@ -33,14 +34,14 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
       timer = setTimeout(
         () => {
           if (left > longestTimer) return arm(left - longestTimer);
-          signal?.removeEventListener("abort", abort);
+          if (signal) offAbort(signal, abort);
           resolve();
         },
         Math.min(Math.max(left, 0), longestTimer),
       );
     };
     arm(ms);
-    signal?.addEventListener("abort", abort, { once: true });
+    if (signal) onAbort(signal, abort);
   });
 }
 

@@ -138,7 +138,7 @@ function suspected(situation: Situation): Decision {
   const reason = reasonToLeave(situation);
   if (reason !== undefined && reachable.some((other) => !same.includes(other)))
     return next(reason, same);
-  if (rule?.then === "next" || isSpent(situation))
+  if (rule?.action === "next" || isSpent(situation))
     return giveUp("targets-exhausted", `${reason} and no other target is left`);
   const delay = delayOf(situation);
   return {
@@ -158,7 +158,7 @@ function reasonToLeave({
   othersFailing,
   affordable,
 }: Situation): string | undefined {
-  if (rule?.then === "next") return "a rule of the policy says so";
+  if (rule?.action === "next") return "a rule of the policy says so";
   if (spent >= (rule?.attempts ?? row.attempts))
     return `it had its ${spent} attempt${spent === 1 ? "" : "s"} there`;
   if (othersFailing >= 2) return "other calls see it fail as well";
@@ -179,23 +179,45 @@ const isQuota = ({ kind, scope, retryable }: Failure): boolean =>
 /** Decides what a call does after a failed attempt. */
 export function decide(situation: Situation): Decision {
   const { failure, rule, target, attempts, maxAttempts } = situation;
-  if (rule?.then === "give-up") return giveUp("not-retryable", "a rule of the policy says so");
+  if (rule?.action === "give-up") return giveUp("not-retryable", "a rule of the policy says so");
   const decision = plain(withRule(situation));
-  const out = rule?.models
-    ? [...decision.out, ...situation.targets.filter(({ model }) => !rule.models?.includes(model))]
-    : decision.out;
+  const closed = closedByRule(situation);
+  const out = closed.length ? [...decision.out, ...closed] : decision.out;
   if (decision.action === "give-up") return decision;
   if (attempts >= maxAttempts)
     return giveUp("attempts-exhausted", `it had its ${attempts} attempts`);
-  if (rule?.then === "next" && decision.action === "repeat" && failure.sure === "stated")
+  if (rule?.action === "next" && decision.action === "repeat" && failure.sure === "stated")
     return next("a rule of the policy says so", [...out, target]);
   return out === decision.out ? decision : { ...decision, out };
 }
 
-/** A rule may let another model take a request that the catalogue gives up: never another account or endpoint. */
+/** The targets that a rule does not want after this failure. */
+function closedByRule({ rule, target, targets, failure }: Situation): readonly PlannedTarget[] {
+  const { models } = rule ?? {};
+  const staying = rule?.action === "wait" && mayPass(failure);
+  return targets.filter(
+    ({ model, rank }) =>
+      (models !== undefined && !models.includes(model)) || (staying && rank > target.rank),
+  );
+}
+
+/** Whether waiting can help at all. */
+const mayPass = (failure: Failure): boolean =>
+  failure.retryable || failure.sure === "suspected" || isQuota(failure);
+
+/**
+ * A rule may let another model take a request that the catalogue gives up: never another account or endpoint. Or it
+ * may keep a call with its model for as long as the deadline allows.
+ */
 function withRule(situation: Situation): Situation {
-  const { failure, rule } = situation;
-  if (failure.scope !== "request" || !(rule?.then === "next" || rule?.models)) return situation;
+  const { failure, rule, row, target } = situation;
+  if (rule?.action === "wait" && mayPass(failure)) {
+    const equals = (others: readonly PlannedTarget[]): PlannedTarget[] =>
+      others.filter(({ rank }) => rank <= target.rank);
+    const [targets, reachable] = [equals(situation.targets), equals(situation.reachable)];
+    return { ...situation, targets, reachable, row: { ...row, persistent: true } };
+  }
+  if (failure.scope !== "request" || !(rule?.action === "next" || rule?.models)) return situation;
   return { ...situation, failure: { ...failure, helps: { ...failure.helps, model: true } } };
 }
 

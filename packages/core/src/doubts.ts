@@ -20,7 +20,8 @@ export function doubtsAbout({ accounts, allow = {} }: Settings): [code: string, 
   return doubts;
 }
 
-function isRelay(baseURL: string | undefined): boolean {
+/** Whether an endpoint is neither Google's own nor on this machine. */
+export function isRelay(baseURL: string | undefined): boolean {
   if (baseURL === undefined) return false;
   const { hostname } = new URL(baseURL);
   return !/(^|\.)googleapis\.com$|^localhost$|^127\.|^\[::1\]$/.test(hostname);

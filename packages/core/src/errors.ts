@@ -32,8 +32,11 @@ export interface GaveUpDetails {
 
 const marker = Symbol.for("holdfast.GaveUpError");
 
-/** The only error a policy throws on its own account. `cause` is the provider's error that is reported, without keys. */
-export class GaveUpError extends Error {
+/**
+ * The only error a policy throws on its own account. `cause` is the provider's error that is reported, without keys. It is
+ * a `TypeError` because that is all `p-retry` asks, and `withRetry` of LangChain with it, before they repeat a call.
+ */
+export class GaveUpError extends TypeError {
   override readonly name: string = "GaveUpError";
   readonly reason: GiveUpReason;
   /** All attempts, in order. */

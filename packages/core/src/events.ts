@@ -1,6 +1,6 @@
 import { type GiveUpReason } from "./errors.ts";
 import { type Failure, type FailureKind, type Sureness } from "./failure.ts";
-import { type Usage } from "./outcome.ts";
+import { type Spent } from "./price.ts";
 
 interface OfCall {
   /** Number of the call within its policy. */
@@ -8,8 +8,7 @@ interface OfCall {
 }
 
 /** What a provider told of an answer. */
-interface OfAnswer {
-  usage?: Usage;
+interface OfAnswer extends Spent {
   /** The model that really served. */
   modelVersion?: string;
 }
@@ -58,14 +57,16 @@ export type PolicyEvent = { at: number } & (
   | (OfCall & { type: "wait-end"; duration: number })
   | (OfCall & { type: "target-switch"; from: string; to: string })
   | (OfCall & { type: "hedge-start"; target: string; attempt: number })
-  | (OfCall & {
-      type: "call-end";
-      outcome: "answered" | "degraded" | "gave-up" | "cancelled";
-      duration: number;
-      attempts: number;
-      target?: string;
-      reason?: GiveUpReason;
-    })
+  | (OfCall &
+      /** Of all attempts; of a stream, `attempt-settled` tells it later. */
+      Spent & {
+        type: "call-end";
+        outcome: "answered" | "degraded" | "gave-up" | "cancelled";
+        duration: number;
+        attempts: number;
+        target?: string;
+        reason?: GiveUpReason;
+      })
   | {
       type: "scope-close";
       scope: string;
@@ -77,8 +78,16 @@ export type PolicyEvent = { at: number } & (
   | { type: "scope-open"; scope: string; kind: FailureKind }
   | { type: "probe-start"; scope: string }
   | { type: "breaker-change"; scope: string; state: "open" | "half-open" | "closed" }
-  | { type: "quota-learned"; domain: string; metric: "rpm" | "tpm" | "rpd"; limit: number }
-  | { type: "accounts-merged"; accounts: readonly string[] }
+  | {
+      type: "quota-learned";
+      domain: string;
+      metric: "rpm" | "tpm" | "rpd";
+      limit: number;
+      /** How its minutes turned out to be counted, where that is the news. */
+      window?: "fixed" | "sliding";
+    }
+  /** They count as one project from now on, or as two again. */
+  | { type: "accounts-merged" | "accounts-parted"; accounts: readonly string[] }
   | { type: "warning"; code: string; message: string }
 );
 

@@ -11,6 +11,7 @@ import { type CallOptions } from "./options.ts";
 import { type Call, type Executed } from "./outcome.ts";
 import { type Permit } from "./permit.ts";
 import { preflight } from "./preflight.ts";
+import { spentByAll } from "./price.ts";
 import { situationOf } from "./situation.ts";
 import { type Taken } from "./taken.ts";
 import { type Outcome, tryOnce } from "./try-once.ts";
@@ -21,7 +22,6 @@ export function execute<T>(
   call: Call<T>,
   options: CallOptions,
 ): Promise<Executed<T>> {
-  // Not async, nor is what waits below: a call that waits among a hundred thousand should weigh little.
   let state: CallState;
   try {
     state = engine.begin(options);
@@ -29,27 +29,28 @@ export function execute<T>(
     return Promise.reject(error);
   }
   const refusal = preflight(engine, state);
-  return refusal ? giveUp(engine, state, refusal) : carry(engine, call, state);
+  if (refusal) return giveUp(engine, state, refusal);
+  const taken = engine.enter(state);
+  return taken.action === "go" && !isAborted(state)
+    ? run(engine, state, { permit: taken.permit, call })
+    : carry(engine, state, { taken, call });
 }
 
-async function carry<T>(engine: Engine, call: Call<T>, state: CallState): Promise<Executed<T>> {
-  let taken = engine.enter(state);
-  for (;;) {
-    while (taken.action === "wait" && !isAborted(state)) {
-      const before = beginWait(engine, state, taken);
-      const next = await pause(engine, state, taken);
-      endWait(engine, state, { taken, before });
-      taken = next ?? again(engine, state, taken);
-    }
-    if (taken.action === "stop") return giveUp(engine, state, taken);
-    if (taken.action === "wait" || isAborted(state)) throw cancelled(engine, state, taken);
-    const outcome = await runOnce(engine, state, { permit: taken.permit, call });
-    if (!outcome) throw cancelled(engine, state);
-    if (outcome.ok) return answered(engine, state, { outcome, goOn });
-    const decision = react(engine, state, outcome);
-    if (decision.action === "give-up") return giveUp(engine, state, decision);
-    taken = engine.take(state);
-  }
+/** Waits for its turn, then makes an attempt; or gives up. */
+function carry<T>(
+  engine: Engine,
+  state: CallState,
+  { taken, call }: { taken: Taken; call: Call<T> },
+): Promise<Executed<T>> {
+  if (taken.action === "stop") return giveUp(engine, state, taken);
+  if (isAborted(state)) return Promise.reject(cancelled(engine, state, taken));
+  if (taken.action === "go") return run(engine, state, { permit: taken.permit, call });
+  // Not async: a call that waits among a hundred thousand should weigh little.
+  const before = beginWait(engine, state, taken);
+  return pause(engine, state, taken).then((next) => {
+    endWait(engine, state, { taken, before });
+    return carry(engine, state, { taken: next ?? again(engine, state, taken), call });
+  });
 }
 
 /** Looks anew, unless the caller has ended the call. */
@@ -58,13 +59,39 @@ const again = (engine: Engine, state: CallState, taken: Taken): Taken =>
 
 const isAborted = ({ signal }: CallState): boolean => signal?.aborted === true;
 
-function runOnce<T>(
+/** Makes an attempt and goes on from its outcome. No promise but this one: most calls end with their first attempt. */
+function run<T>(
   engine: Engine,
   state: CallState,
   { permit, call }: { permit: Permit; call: Call<T> },
-): Promise<Outcome<T> | undefined> {
-  const running = tryOnce(engine, state, { permit, call });
-  return state.settings.hedge ? hedged(engine, state, { running, call }) : running.outcome;
+): Promise<Executed<T>> {
+  if (state.settings.hedge)
+    return hedged(engine, state, { permit, call }).then((outcome) =>
+      proceed(engine, state, { outcome, call }),
+    );
+  return new Promise((resolve, reject) => {
+    const done = (outcome: Outcome<T> | undefined): void => {
+      try {
+        resolve(proceed(engine, state, { outcome, call }));
+      } catch (error) {
+        reject(error);
+      }
+    };
+    tryOnce(engine, state, { permit, call, done });
+  });
+}
+
+/** What follows an attempt: the answer, or what the failure leaves to be done. */
+function proceed<T>(
+  engine: Engine,
+  state: CallState,
+  { outcome, call }: { outcome: Outcome<T> | undefined; call: Call<T> },
+): Executed<T> | Promise<Executed<T>> {
+  if (!outcome) throw cancelled(engine, state);
+  if (outcome.ok) return answered(engine, state, { outcome, goOn });
+  const decision = react(engine, state, outcome);
+  if (decision.action === "give-up") return giveUp(engine, state, decision);
+  return carry(engine, state, { taken: engine.take(state), call });
 }
 
 /** The value of an attempt failed after its commit point: the call goes on elsewhere. */
@@ -75,7 +102,8 @@ async function goOn<T>(
 ): Promise<Executed<T>> {
   if (isAborted(state)) throw cancelled(engine, state);
   const decision = react(engine, state, { permit, failure });
-  if (decision.action !== "give-up") return carry(engine, call, state);
+  if (decision.action !== "give-up")
+    return carry(engine, state, { taken: engine.enter(state), call });
   return giveUp(engine, state, { reason: "interrupted", why: decision.why });
 }
 
@@ -107,7 +135,7 @@ function endWait(
   { taken, before }: { taken: Waiting; before: number },
 ): void {
   const duration = engine.clock.now() - before;
-  const startedAt = before - state.startedAt;
+  const startedAt = before - state.began.now;
   state.waits = withItem(state.waits, { startedAt, duration, reason: taken.why });
   if (taken.choosy) state.patience -= duration;
   engine.emit({ type: "wait-end", call: state.id, duration });
@@ -115,10 +143,11 @@ function endWait(
 
 /** The caller's own reason. A permit that was taken meanwhile is given back: nothing is sent. */
 function cancelled(engine: Engine, state: CallState, taken?: Taken): Error {
-  const { id: call, signal, startedAt, attempts } = state;
+  const { id: call, signal, began, attempts, records } = state;
   if (taken?.action === "go") release(engine, taken.permit, { how: "neutral" });
-  const duration = engine.clock.now() - startedAt;
-  engine.emit({ type: "call-end", call, outcome: "cancelled", duration, attempts });
+  const duration = engine.clock.now() - began.now;
+  const spent = spentByAll(records);
+  engine.emit({ type: "call-end", call, outcome: "cancelled", duration, attempts, ...spent });
   return signal?.reason as Error;
 }
 

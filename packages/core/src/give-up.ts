@@ -2,6 +2,7 @@ import { type CallState } from "./call-state.ts";
 import { type Engine } from "./engine.ts";
 import { GaveUpError, type GiveUpReason } from "./errors.ts";
 import { type Executed } from "./outcome.ts";
+import { spentByAll } from "./price.ts";
 import { traceOf } from "./trace.ts";
 
 const nothingToResume = (): Promise<never> =>
@@ -14,11 +15,12 @@ export async function giveUp<T>(
   { reason = "not-retryable", why }: { reason?: GiveUpReason; why: string },
 ): Promise<Executed<T>> {
   const { settings, reported } = state;
-  const duration = engine.clock.now() - state.startedAt;
+  const duration = engine.clock.now() - state.began.now;
   const trace = traceOf(state, duration);
   const ending = `${why.charAt(0).toUpperCase()}${why.slice(1)}.`;
   const diagnosis = reported ? `${engine.diagnose(reported)} ${ending}` : ending;
-  const end = { type: "call-end", call: state.id, duration, attempts: state.attempts } as const;
+  const { id: call, attempts, records } = state;
+  const end = { type: "call-end", call, duration, attempts, ...spentByAll(records) } as const;
   if (settings.degrade) {
     const situation = {
       diagnosis,

@@ -4,33 +4,53 @@ import { type CallState } from "./call-state.ts";
 import { setAlarm } from "./clock.ts";
 import { type Engine } from "./engine.ts";
 import { type Call } from "./outcome.ts";
-import { type Outcome, type Running, tryOnce } from "./try-once.ts";
+import { type Permit } from "./permit.ts";
+import { type Attempting, type Outcome, type Running, tryOnce } from "./try-once.ts";
 
-/** Waits for an attempt, and starts a second one elsewhere when it takes unusually long. The first good one wins. */
+/** An attempt and its outcome. */
+interface Contender<T> {
+  permit: Permit;
+  /** Ends it: the other one has won. */
+  lose(): void;
+  outcome: Promise<Outcome<T> | undefined>;
+}
+
+function start<T>(
+  engine: Engine,
+  state: CallState,
+  attempting: Omit<Attempting<T>, "done">,
+): Contender<T> {
+  let running: Running | undefined;
+  const outcome = new Promise<Outcome<T> | undefined>((done) => {
+    running = tryOnce(engine, state, { ...attempting, done });
+  });
+  return { lose: () => running?.lose(), permit: attempting.permit, outcome };
+}
+
+/** Makes an attempt, and starts a second one elsewhere when it takes unusually long. The first good one wins. */
 export async function hedged<T>(
   engine: Engine,
   state: CallState,
-  { running, call }: { running: Running<T>; call: Call<T> },
+  { permit, call }: { permit: Permit; call: Call<T> },
 ): Promise<Outcome<T> | undefined> {
+  const first = start(engine, state, { permit, call });
   const allowed = !state.options.unsafe && state.attempts < state.settings.attempts;
-  const delay = allowed ? engine.hedgeDelay(running.permit.target) : undefined;
-  if (delay === undefined) return running.outcome;
-  if (await isOver(engine, running, delay)) return running.outcome;
-  const permit = engine.takeHedge(state, running.permit);
-  if (!permit) return running.outcome;
-  const { target } = permit;
+  const delay = allowed ? engine.hedgeDelay(permit.target) : undefined;
+  if (delay === undefined || (await isOver(engine, first, delay))) return first.outcome;
+  const other = engine.takeHedge(state, permit);
+  if (!other) return first.outcome;
+  const { target } = other;
   engine.emit({
     type: "hedge-start",
     call: state.id,
     target: target.name,
     attempt: state.attempts + 1,
   });
-  const second = tryOnce(engine, state, { permit, call, role: "hedge" });
-  return race(running, second);
+  return race(first, start(engine, state, { permit: other, call, role: "hedge" }));
 }
 
 /** Whether an attempt ends within `delay`. */
-function isOver<T>({ clock }: Engine, { outcome }: Running<T>, delay: number): Promise<boolean> {
+function isOver<T>({ clock }: Engine, { outcome }: Contender<T>, delay: number): Promise<boolean> {
   return new Promise((resolve) => {
     const alarm = setAlarm(clock, delay, () => resolve(false));
     void outcome.then(() => {
@@ -41,7 +61,7 @@ function isOver<T>({ clock }: Engine, { outcome }: Running<T>, delay: number): P
 }
 
 /** The first good outcome; the other attempt is ended. When both fail, the outcome of the first one. */
-async function race<T>(first: Running<T>, second: Running<T>): Promise<Outcome<T> | undefined> {
+async function race<T>(first: Contender<T>, second: Contender<T>): Promise<Outcome<T> | undefined> {
   const both = [first, second];
   const won = await new Promise<Outcome<T> | undefined>((resolve) => {
     let over = 0;
@@ -53,6 +73,6 @@ async function race<T>(first: Running<T>, second: Running<T>): Promise<Outcome<T
       });
   });
   if (!won) return first.outcome;
-  for (const running of both) if (running.permit !== won.permit) running.lose();
+  for (const one of both) if (one.permit !== won.permit) one.lose();
   return won;
 }

@@ -32,6 +32,7 @@ export {
   type ModelFacts,
   type PolicyOptions,
   type Rule,
+  type RuleAction,
   type Rules,
   type RuleSituation,
   type Schedule,
@@ -50,6 +51,7 @@ export {
   type WaitRecord,
 } from "./outcome.ts";
 export { createPolicy, type Policy, type PolicyEnvironment } from "./policy.ts";
+export { type Price } from "./price.ts";
 export { sameOriginFetch } from "./same-origin-fetch.ts";
 export { type StallWatch, watchStall } from "./stall-watch.ts";
 export {

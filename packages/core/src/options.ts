@@ -6,16 +6,23 @@ import { type Answer } from "./classify/answer.ts";
 import { type PolicyEvent } from "./events.ts";
 import { type CatalogueRow, type Failure, type FailureKind } from "./failure.ts";
 import { type Trace } from "./outcome.ts";
+import { type Price } from "./price.ts";
 import { type Store } from "./store.ts";
 import { type AccountOptions, type Candidate, type Limits, type Target } from "./target.ts";
+
+/** What a rule does about a failure. */
+export type RuleAction = "next" | "wait" | "give-up" | "repeat";
 
 /** What to do about a kind of failure, where the catalogue's answer does not suit. */
 export interface Rule {
   /** Attempts one call makes at one target before it moves on. */
   attempts?: number;
   backoff?: BackoffOptions;
-  /** `next`: leave the target at once. `give-up`: end the call. `repeat`: the catalogue's way. @default "repeat" */
-  then?: "next" | "give-up" | "repeat";
+  /**
+   * `next`: leave the target at once. `wait`: stay with the model, also when its attempts are used up, for as long as
+   * the deadline allows. `give-up`: end the call. `repeat`: the catalogue's way. @default "repeat"
+   */
+  action?: RuleAction;
   /** Only these models may serve after this failure. */
   models?: readonly string[];
 }
@@ -75,8 +82,8 @@ export interface ModelFacts {
   /** What to say when `served` answered a call for `asked`; nothing when they are the same. */
   served?(asked: string, served: string): string | undefined;
   limits?(name: string, tier: string): Limits | undefined;
-  /** US dollars per million tokens. */
-  price?(name: string): { input: number; output: number } | undefined;
+  /** What a name costs at a time (ms since the epoch). */
+  price?(name: string, wall: number): Price | undefined;
 }
 
 /** A policy, in words of the application. Every duration is in ms. Without any option it serves one key and one model. */
@@ -135,6 +142,8 @@ export interface PolicyOptions {
   schedules?: readonly Schedule[];
   /** What is known of models. @default the catalogue of `@holdfast/core/models` */
   models?: ModelFacts;
+  /** What models cost, by name, per million tokens; for traces and events. @default the list prices of the catalogue for Google's own endpoints; an account of `tier: "free"` costs nothing */
+  prices?: Readonly<Record<string, Price>>;
   /** Keeps long closures, learned limits and the counters of the day beyond the process. */
   store?: Store;
   /** Says that accounts of free and paid tiers, or relays that see the prompts, may stand beside each other; else one warning. */

@@ -7,6 +7,8 @@ import { type Target } from "./target.ts";
 export interface Usage {
   inputTokens?: number;
   outputTokens?: number;
+  /** Those of the input that were read from a cache, which may cost less. */
+  cachedInputTokens?: number;
 }
 
 /** How an attempt that outlived its value ended: the end of a stream. */
@@ -59,6 +61,8 @@ export interface AttemptRecord {
   /** Absent when the attempt succeeded. */
   failure?: Failure;
   usage?: Usage;
+  /** What it cost by the price of its model; absent where price or tokens are not known. */
+  cost?: number;
   modelVersion?: string;
   /** Whether it was the second, hedging attempt, or the one probe of a closed scope. */
   role?: "hedge" | "probe";
@@ -90,6 +94,8 @@ export interface Trace {
   decisions: string[];
   /** Tokens of all attempts, failed ones too, as far as they are known. */
   usage: Usage;
+  /** What all attempts cost, failed ones too; absent where no price is known, and without those whose tokens nobody counted. */
+  cost?: number;
 }
 
 /** The answer of `execute`. */

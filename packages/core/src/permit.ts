@@ -12,6 +12,8 @@ export interface Permit {
   /** The closed scopes that this attempt tests. */
   readonly entered: Closure[] | undefined;
   readonly call: number;
+  /** When it was granted, in monotonic ms. */
+  readonly at: number;
   /** Whether it was answered: a stream settles later. */
   committed: boolean;
   released: boolean;

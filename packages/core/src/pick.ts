@@ -5,14 +5,17 @@ import { type CallState } from "./call-state.ts";
 import { type Pick } from "./taken.ts";
 import { type PlannedTarget } from "./target.ts";
 
-/** What `pick` reads besides the call. */
+/** What `pick` reads besides the call and the moment. */
 export interface PickContext {
-  board: Board;
-  moment: Moment;
-  window: QuotaWindow;
-  order: "in-order" | "balanced";
+  readonly board: Board;
+  readonly window: QuotaWindow;
+  readonly order: "in-order" | "balanced";
   /** When more calls than allowed are under way at a target, or its hours have not come. */
-  extra: ((target: PlannedTarget) => Opening | undefined) | undefined;
+  readonly extra: ((target: PlannedTarget, moment: Moment) => Opening | undefined) | undefined;
+}
+
+interface PickContextNow extends PickContext {
+  readonly moment: Moment;
 }
 
 interface Look extends Opening {
@@ -21,7 +24,7 @@ interface Look extends Opening {
   own: boolean;
 }
 
-function look(state: CallState, target: PlannedTarget, context: PickContext): Look {
+function look(state: CallState, target: PlannedTarget, context: PickContextNow): Look {
   const { board, moment, window } = context;
   const domain = board.domains.of(target, moment.now);
   let { at, why, eventful, probed } = board.opening(target, domain, moment);
@@ -29,7 +32,7 @@ function look(state: CallState, target: PlannedTarget, context: PickContext): Lo
     if (next.at > at) ({ at, why, eventful, probed } = next);
   };
   consider(quotaOpening(board, domain, { need: state.need, moment, window }));
-  const extra = context.extra?.(target);
+  const extra = context.extra?.(target, moment);
   if (extra) consider(extra);
   const until = state.closed ? ownDelay(state.closed, target) : -Infinity;
   if (until > moment.now && until >= at)
@@ -56,7 +59,7 @@ function headroom({ limits, requests, tokens }: Domain): number {
 /** The targets that may still serve the call, best first. */
 function inOrder(
   state: CallState,
-  { board, order, moment }: PickContext,
+  { board, order, moment }: PickContextNow,
 ): readonly PlannedTarget[] {
   const all = state.plan.targets;
   const targets = state.out.length ? all.filter(({ index }) => !state.out[index]) : all;
@@ -95,9 +98,23 @@ function earliest(looks: readonly Look[]): Look | undefined {
   return first;
 }
 
+/** The usual case: nothing is closed, and the first target has quota left. No other one need be looked at. */
+function atOnce(state: CallState, context: PickContext, moment: Moment): Pick | undefined {
+  const { board, window, order, extra } = context;
+  const usual = order === "in-order" && state.preferred === undefined && !extra;
+  const [target] = state.plan.targets;
+  if (!usual || !target || state.attempts || board.closures.size) return undefined;
+  const domain = board.domains.of(target, moment.now);
+  const { at } = quotaOpening(board, domain, { need: state.need, moment, window });
+  return at <= moment.now ? { action: "go", target, domain } : undefined;
+}
+
 /** Looks at the targets in order of preference. */
-export function pick(state: CallState, context: PickContext): Pick {
-  const { now } = context.moment;
+export function pick(state: CallState, rules: PickContext, moment: Moment): Pick {
+  const first = atOnce(state, rules, moment);
+  if (first) return first;
+  const { now } = moment;
+  const context = { ...rules, moment };
   const targets = inOrder(state, context);
   const shut: Look[] = [];
   for (const target of targets) {

@@ -1,5 +1,7 @@
 // The targets of one call, in order of preference.
+import { isRelay } from "./doubts.ts";
 import { type CallOptions } from "./options.ts";
+import { type Price } from "./price.ts";
 import { type Settings } from "./settings.ts";
 import {
   type Account,
@@ -72,6 +74,21 @@ function limitsFor(account: Account, model: string, { settings }: PlanContext): 
   return account.tier === undefined ? undefined : settings.models?.limits?.(model, account.tier);
 }
 
+const nothing: Price = { input: 0, output: 0 };
+
+/** Relays have prices of their own, which only the policy knows. */
+function priceFor(
+  account: Account,
+  target: { model: string; resolved: string },
+  context: PlanContext,
+): Price | undefined {
+  const { settings, wall } = context;
+  if (account.tier === "free") return nothing;
+  const told = settings.prices?.[target.model] ?? settings.prices?.[target.resolved];
+  if (told || account.provider !== "google" || isRelay(account.baseURL)) return told;
+  return settings.models.price?.(target.model, wall);
+}
+
 const present = <T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: NonNullable<T[K]>;
@@ -100,7 +117,13 @@ function planned(
     resolved,
     quota: `quota:${projectOf(account)} ${resolved}`,
     pooled: context.pooled,
-    ...present({ apiKey, baseURL, tier, limits: limitsFor(account, model, context) }),
+    ...present({
+      apiKey,
+      baseURL,
+      tier,
+      limits: limitsFor(account, model, context),
+      price: priceFor(account, { model, resolved }, context),
+    }),
     ...(context.own ? { candidate: rank } : {}),
   };
 }

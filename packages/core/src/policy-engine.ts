@@ -2,7 +2,7 @@
 import { type Moment, type Opening } from "./board/board.ts";
 import { canAfford, payIn, spend } from "./board/budget.ts";
 import { adapt, type Concurrency, concurrencyAt } from "./board/concurrency.ts";
-import { type Domain, type Need, type QuotaWindow, reserve } from "./board/quota.ts";
+import { type Domain, type Need, reserve } from "./board/quota.ts";
 import { type CallState, none } from "./call-state.ts";
 import { classify } from "./classify/classify.ts";
 import { type Clock } from "./clock.ts";
@@ -31,18 +31,21 @@ export class PolicyEngine implements Engine {
   readonly clock: Clock;
   readonly #shared: Shared;
   readonly #plans: Plans;
-  readonly #window: QuotaWindow;
-  /** Whether more than the board decides when a target may be asked. */
-  readonly #restricted: boolean;
+  readonly #picking: PickContext;
 
   constructor(shared: Shared, settings: Settings) {
     this.#shared = shared;
     this.settings = settings;
     this.clock = shared.clock;
     this.#plans = new Plans(settings);
-    this.#restricted = settings.schedules !== undefined || settings.concurrency !== undefined;
-    const margin = Math.min(windowMargin, settings.quotaWindow / 100);
-    this.#window = { length: settings.quotaWindow, margin };
+    const restricted = settings.schedules !== undefined || settings.concurrency !== undefined;
+    const { quotaWindow: length, order } = settings;
+    this.#picking = {
+      board: shared.board,
+      window: { length, margin: Math.min(windowMargin, length / 100) },
+      order,
+      extra: restricted ? (target, moment) => this.#extra(target, moment) : undefined,
+    };
     for (const { apiKey } of settings.accounts) if (apiKey !== undefined) shared.know(apiKey);
     if (settings.onEvent) shared.listen(settings.onEvent);
     if (settings.store) shared.keep(settings.store);
@@ -75,8 +78,8 @@ export class PolicyEngine implements Engine {
     checkCall(options);
     const shared = this.#shared;
     const { settings } = this;
-    const { now, wall } = this.moment();
-    const plan = this.#plans.for(options, wall);
+    const began = this.moment();
+    const plan = this.#plans.for(options, began.wall);
     shared.calls += 1;
     const state: CallState = {
       id: shared.calls,
@@ -85,9 +88,8 @@ export class PolicyEngine implements Engine {
       plan,
       need: needOf(options),
       signal: options.signal,
-      startedAt: now,
-      startedWall: wall,
-      deadlineAt: now + (options.deadline ?? settings.deadline),
+      began,
+      deadlineAt: began.now + (options.deadline ?? settings.deadline),
       patience: options.patience ?? settings.patience,
       taker: this,
       input: options.input,
@@ -121,18 +123,19 @@ export class PolicyEngine implements Engine {
   }
 
   enter(state: CallState): Taken {
-    const { room } = this.#shared;
     // Who has been served before, in part, does not go to the end of the line.
-    if (room.empty || state.attempts || !room.hasWaiting(state)) return this.take(state);
-    const until = this.clock.now();
-    return { action: "wait", until, why: "others wait for it already", choosy: false, own: false };
+    if (state.attempts) return this.take(state);
+    const { room } = this.#shared;
+    const { began } = state;
+    if (room.empty || !room.hasWaiting(state)) return this.take(state, began);
+    const why = "others wait for it already";
+    return { action: "wait", until: began.now, why, choosy: false, own: false };
   }
 
-  take(state: CallState): Taken {
-    const moment = this.moment();
+  take(state: CallState, moment: Moment = this.moment()): Taken {
     if (moment.now >= state.deadlineAt)
       return { action: "stop", reason: "deadline", why: "the deadline has passed" };
-    const picked = pick(state, this.#context(moment));
+    const picked = pick(state, this.#picking, moment);
     if (picked.action !== "go") return picked;
     return { action: "go", permit: this.#grant(state, picked, moment) };
   }
@@ -154,6 +157,7 @@ export class PolicyEngine implements Engine {
       reservation,
       entered,
       call: state.id,
+      at: moment.now,
       committed: false,
       released: false,
     };
@@ -174,7 +178,7 @@ export class PolicyEngine implements Engine {
         state.out[target.index] === true ||
         this.board.domains.of(target, moment.now) === beside.domain,
     );
-    const picked = pick({ ...state, out, current: undefined }, this.#context(moment));
+    const picked = pick({ ...state, out, current: undefined }, this.#picking, moment);
     if (picked.action !== "go") return undefined;
     this.#shared.hedges += 1;
     return this.#grant(state, picked, moment);
@@ -183,16 +187,6 @@ export class PolicyEngine implements Engine {
   clocked(target: PlannedTarget, duration: number): void {
     if (!this.settings.hedge) return;
     sample(this.#shared.latencies, target.scopes["upstream-model"], duration);
-  }
-
-  #context(moment: Moment): PickContext {
-    return {
-      board: this.board,
-      moment,
-      window: this.#window,
-      order: this.settings.order,
-      extra: this.#restricted ? (target) => this.#extra(target, moment) : undefined,
-    };
   }
 
   wait(state: CallState, taken: Taken & { action: "wait" }): Promise<Taken | undefined> {
@@ -318,12 +312,17 @@ function pickRow(row: Partial<Failure>): Partial<Failure> {
   };
 }
 
-function checkCall(options: CallOptions): void {
-  for (const name of ["deadline", "patience", "attemptTimeout", "tokens", "requests"] as const) {
-    const value = options[name];
-    if (value !== undefined && !(typeof value === "number" && value >= 0))
-      throw new TypeError(
-        `Holdfast: the call's ${name} is ${String(value)}: give a number of at least 0, or leave it out`,
-      );
-  }
+function checkCall({ deadline, patience, attemptTimeout, tokens, requests }: CallOptions): void {
+  if (deadline !== undefined) checkNumber("deadline", deadline);
+  if (patience !== undefined) checkNumber("patience", patience);
+  if (attemptTimeout !== undefined) checkNumber("attemptTimeout", attemptTimeout);
+  if (tokens !== undefined) checkNumber("tokens", tokens);
+  if (requests !== undefined) checkNumber("requests", requests);
+}
+
+function checkNumber(name: string, value: unknown): void {
+  if (!(typeof value === "number" && value >= 0))
+    throw new TypeError(
+      `Holdfast: the call's ${name} is ${String(value)}: give a number of at least 0, or leave it out`,
+    );
 }

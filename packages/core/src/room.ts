@@ -1,5 +1,6 @@
 // The waiting room: the calls of a board that wait for a target to open. The fairest of those that wait for the same
 // targets asks first; nobody polls, and one alarm serves them all.
+import { offAbort, onAbort } from "./abort-bell.ts";
 import { type CallState } from "./call-state.ts";
 import { type Alarm, type Clock, setAlarm } from "./clock.ts";
 import { Heap } from "./heap.ts";
@@ -95,10 +96,10 @@ export class Room<A extends Answered> {
       resolve(undefined);
     };
     waiter.resolve = (answered) => {
-      signal.removeEventListener("abort", abort);
+      offAbort(signal, abort);
       resolve(answered);
     };
-    signal.addEventListener("abort", abort, { once: true });
+    onAbort(signal, abort);
   }
 
   /** Something may have opened: the first of each group asks again. */

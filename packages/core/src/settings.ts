@@ -106,16 +106,17 @@ const known: Record<keyof PolicyOptions, true> = {
   degrade: true,
   schedules: true,
   models: true,
+  prices: true,
   allow: true,
   store: true,
   onEvent: true,
 };
 
-function checkBackoff(backoff: BackoffOptions | undefined): void {
-  checkNumber("backoff.base", backoff?.base, 0);
-  checkNumber("backoff.cap", backoff?.cap, 0);
-  checkNumber("backoff.factor", backoff?.factor, 1);
-  checkChoice("backoff.jitter", backoff?.jitter, ["full", "none"]);
+function checkBackoff(field: string, backoff: BackoffOptions | undefined): void {
+  checkNumber(`${field}.base`, backoff?.base, 0);
+  checkNumber(`${field}.cap`, backoff?.cap, 0);
+  checkNumber(`${field}.factor`, backoff?.factor, 1);
+  checkChoice(`${field}.jitter`, backoff?.jitter, ["full", "none"]);
 }
 
 function checkShape(options: PolicyOptions): void {
@@ -134,15 +135,48 @@ function checkShape(options: PolicyOptions): void {
   checkNumber("maxWaiting", options.maxWaiting, 0);
   checkNumber("quotaWindow", options.quotaWindow, 1);
   if (options.concurrency !== "adaptive") checkNumber("concurrency", options.concurrency, 1);
-  checkBackoff(options.backoff);
+  checkBackoff("backoff", options.backoff);
+  checkRules(options.rules);
+  checkPrices(options.prices);
   checkLimits("limits", options.limits);
   options.schedules?.forEach(checkSchedule);
 }
 
+function checkPrices(prices: PolicyOptions["prices"]): void {
+  for (const [model, price] of Object.entries(prices ?? {}))
+    for (const part of ["input", "output"] as const) {
+      const field = `prices["${model}"].${part}`;
+      checkNumber(field, price[part] ?? NaN, 0);
+      checkNumber(`prices["${model}"].long.${part}`, price.long ? (price.long[part] ?? NaN) : 0, 0);
+    }
+}
+
+const ruleFields = ["attempts", "backoff", "action", "models"];
+
+function checkRules(rules: PolicyOptions["rules"]): void {
+  if (typeof rules === "function") return;
+  for (const [kind, rule] of Object.entries(rules ?? {})) {
+    const field = `rules["${kind}"]`;
+    checkKind(field, kind);
+    for (const name of Object.keys(rule))
+      if (!ruleFields.includes(name))
+        throw wrong(`${field}.${name}`, "given", `a rule has ${ruleFields.join(", ")}`);
+    checkNumber(`${field}.attempts`, rule.attempts, 1);
+    checkChoice(`${field}.action`, rule.action, ["next", "wait", "give-up", "repeat"]);
+    checkBackoff(`${field}.backoff`, rule.backoff);
+  }
+}
+
+function checkKind(field: string, kind: string): void {
+  if (!(kind in catalogue)) throw wrong(field, "given", "there is no such kind of failure");
+}
+
 function checkLimits(field: string, limits: PolicyOptions["limits"]): void {
-  for (const [model, entry] of Object.entries(limits ?? {}))
+  for (const [model, entry] of Object.entries(limits ?? {})) {
     for (const metric of ["rpm", "tpm", "rpd"] as const)
       checkNumber(`${field}["${model}"].${metric}`, entry[metric], 0);
+    checkChoice(`${field}["${model}"].window`, entry.window, ["fixed", "sliding"]);
+  }
 }
 
 function checkEndpoint(field: string, baseURL: string): string {
@@ -252,8 +286,7 @@ export function checkOptions(options: PolicyOptions): Settings {
   checkShape(options);
   const rows = { ...catalogue };
   for (const [kind, row] of Object.entries(options.catalogue ?? {})) {
-    if (!(kind in catalogue))
-      throw wrong(`catalogue["${kind}"]`, "given", "there is no such kind of failure");
+    checkKind(`catalogue["${kind}"]`, kind);
     rows[kind as FailureKind] = { ...catalogue[kind as FailureKind], ...row };
   }
   const given = Object.fromEntries(

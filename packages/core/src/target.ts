@@ -1,4 +1,5 @@
 import { type ScopeName } from "./failure.ts";
+import { type Price } from "./price.ts";
 
 /** A key and what it belongs to. */
 export interface AccountOptions {
@@ -30,6 +31,12 @@ export interface Limits {
   tpm?: number;
   /** Requests per day, which ends at midnight Pacific. */
   rpd?: number;
+  /**
+   * How the provider counts minutes. `sliding`: the limits hold in every minute, whenever it begins, which is safe
+   * everywhere. `fixed`: they hold in every minute of the clock, so that up to twice as much passes around its end.
+   * @default learned from refusals where no limit per minute is told, else "sliding"
+   */
+  window?: "fixed" | "sliding";
 }
 
 /** A place that can serve a call: account (with its endpoint) × model. */
@@ -88,6 +95,7 @@ export interface PlannedTarget extends Target {
   readonly keys: readonly string[];
   readonly limits?: Limits;
   readonly tier?: string;
+  readonly price?: Price;
 }
 
 /** What the engine needs to know of an account, checked. */

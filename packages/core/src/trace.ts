@@ -1,8 +1,9 @@
 import { type CallState } from "./call-state.ts";
 import { type AttemptRecord, type Trace, type Usage, type WaitRecord } from "./outcome.ts";
+import { spentByAll } from "./price.ts";
 
 /** What happened to a call so far. It reads the call's own books, so what a stream learns later shows in it. */
-class CallTrace implements Trace {
+class CallTrace {
   readonly call: number;
   readonly model: string;
   readonly startedAt: number;
@@ -15,7 +16,7 @@ class CallTrace implements Trace {
   constructor(state: CallState, duration: number, servedBy: string | undefined) {
     this.call = state.id;
     this.model = state.plan.model;
-    this.startedAt = state.startedWall;
+    this.startedAt = state.began.wall;
     this.duration = duration;
     this.attempts = state.records;
     this.waits = state.waits;
@@ -24,22 +25,26 @@ class CallTrace implements Trace {
   }
 
   get usage(): Usage {
-    let [inputTokens, outputTokens] = [0, 0];
-    for (const { usage } of this.attempts) {
-      inputTokens += usage?.inputTokens ?? 0;
-      outputTokens += usage?.outputTokens ?? 0;
-    }
-    return { inputTokens, outputTokens };
+    return spentByAll(this.attempts).usage ?? { inputTokens: 0, outputTokens: 0 };
+  }
+
+  get cost(): number | undefined {
+    return spentByAll(this.attempts).cost;
   }
 
   toJSON(): Trace {
-    const { call, model, startedAt, duration, attempts, waits, decisions, servedBy, usage } = this;
-    const served = servedBy === undefined ? {} : { servedBy };
-    return { call, model, startedAt, duration, attempts, waits, decisions, ...served, usage };
+    const { call, model, startedAt, duration, attempts, waits, decisions, servedBy, usage, cost } =
+      this;
+    const more = {
+      ...(servedBy === undefined ? {} : { servedBy }),
+      usage,
+      ...(cost === undefined ? {} : { cost }),
+    };
+    return { call, model, startedAt, duration, attempts, waits, decisions, ...more };
   }
 }
 
 /** What happened to a call so far. */
 export function traceOf(state: CallState, duration: number, servedBy?: string): Trace {
-  return new CallTrace(state, duration, servedBy);
+  return new CallTrace(state, duration, servedBy) as Trace;
 }

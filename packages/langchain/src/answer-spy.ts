@@ -17,17 +17,8 @@ export class AnswerSpy extends BaseCallbackHandler {
     const message = (generation as { message?: object } | undefined)?.message;
     if (!message) return;
     this.answered = true;
-    const { response_metadata: said } = message as { response_metadata?: object };
-    const { content, tool_calls, invalid_tool_calls, usage_metadata, additional_kwargs } =
-      message as Record<string, unknown>;
-    const response_metadata = { ...llmOutput, ...generation?.generationInfo, ...said };
-    this.digest.add({
-      content,
-      tool_calls,
-      invalid_tool_calls,
-      usage_metadata,
-      additional_kwargs,
-      response_metadata,
-    });
+    this.digest.hear(llmOutput);
+    this.digest.hear(generation?.generationInfo);
+    this.digest.add(message);
   }
 }

@@ -6,15 +6,25 @@ import {
 } from "@langchain/core/language_models/chat_models";
 import { mergeConfigs, Runnable, RunnableBinding } from "@langchain/core/runnables";
 
+import { after } from "./after.ts";
 import { type CallSettings } from "./call-options.ts";
 import { harden, isHardened } from "./harden.ts";
+
+/** Under this key call options keep the `configurable` that LangChain takes out of them: no cache key knows it. */
+export const configurableKey: unique symbol = Symbol("configurable");
 
 /** Call options with the run's configuration in them, as chat models take them. */
 export type Options = BaseChatModelCallOptions & {
   tools?: BindToolsInput[];
   maxRetries?: number;
   holdfast?: CallSettings;
+  [configurableKey]?: Record<string, unknown>;
 };
+
+/** What a run is configured with: its thread, the model to use. */
+export function configurableOf(options: Options): Record<string, unknown> {
+  return options.configurable ?? options[configurableKey] ?? {};
+}
 
 /** What a candidate really is: a chat model, and what was bound to it. */
 export interface Bound {
@@ -35,31 +45,45 @@ function boundOptions({ config, kwargs }: RunnableBinding<unknown, unknown>): Op
   return { ...config, ...(kwargs as Options | undefined) };
 }
 
-/** Unwraps bindings and configurable models. */
-async function resolve(candidate: Runnable, configurable: unknown): Promise<Bound> {
+/** Unwraps bindings and configurable models; only the latter are waited for. */
+function resolve(candidate: Runnable, configurable: unknown): Bound | Promise<Bound> {
   if (RunnableBinding.isRunnableBinding(candidate)) {
-    const { model, options } = await resolve(candidate.bound as Runnable, configurable);
-    return { model, options: mergeConfigs(options, boundOptions(candidate)) };
+    const preset = boundOptions(candidate);
+    return after(resolve(candidate.bound as Runnable, configurable), ({ model, options }) => ({
+      model,
+      options: mergeConfigs(options, preset),
+    }));
   }
   if (isConfigurable(candidate))
-    return resolve(await candidate._getModelInstance({ configurable }), configurable);
+    return candidate
+      ._getModelInstance({ configurable })
+      .then((made) => resolve(made, configurable));
   return { model: harden(candidate as BaseChatModel), options: {} };
 }
 
-const boundTools = new WeakMap<object, WeakMap<BaseChatModel, Bound>>();
+/** Where tools that were bound once keep what they became for each model. */
+const memoKey = Symbol("what tools became for each model");
+
+type Memo = Map<BaseChatModel, Bound>;
+
+/** Tools that are bound for many calls: a model is given them once. */
+export function boundOnce(tools: readonly BindToolsInput[]): BindToolsInput[] {
+  const own = [...tools];
+  Object.defineProperty(own, memoKey, { value: new Map() satisfies Memo });
+  return own;
+}
 
 /** The model with tools bound to it; some models answer with a new model, not with a binding. */
 function withTools(model: BaseChatModel, tools: BindToolsInput[]): Bound {
-  let byModel = boundTools.get(tools);
-  if (!byModel) boundTools.set(tools, (byModel = new WeakMap()));
-  let bound = byModel.get(model);
-  if (bound) return bound;
+  const { [memoKey]: memo } = tools as { [memoKey]?: Memo };
+  const known = memo?.get(model);
+  if (known) return known;
   if (!model.bindTools) throw new TypeError(`${model.getName()} cannot be given tools`);
   const made = model.bindTools(tools, {}) as Runnable;
-  bound = RunnableBinding.isRunnableBinding(made)
+  const bound = RunnableBinding.isRunnableBinding(made)
     ? { model: made.bound as BaseChatModel, options: boundOptions(made) }
     : { model: made as BaseChatModel, options: {} };
-  byModel.set(model, bound);
+  memo?.set(model, bound);
   return bound;
 }
 
@@ -69,11 +93,11 @@ function mergePreset(preset: Options, options: Options): Options {
 }
 
 /** The chat model that a candidate is, and the options of this attempt in its own words. `options` may be changed. */
-export async function bind(candidate: Runnable, options: Options): Promise<Bound> {
-  const plain = !RunnableBinding.isRunnableBinding(candidate) && !isConfigurable(candidate);
-  const { model, options: preset } = plain
-    ? { model: harden(candidate as BaseChatModel), options: {} }
-    : await resolve(candidate, options.configurable);
+export function bind(candidate: Runnable, options: Options): Bound | Promise<Bound> {
+  return after(resolve(candidate, configurableOf(options)), (found) => withOptions(found, options));
+}
+
+function withOptions({ model, options: preset }: Bound, options: Options): Bound {
   const own = mergePreset(preset, options);
   // What could not be hardened is told with each call not to repeat.
   if (!isHardened(model)) own.maxRetries ??= 0;

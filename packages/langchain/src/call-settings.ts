@@ -1,7 +1,7 @@
 import { type CallOptions, type Policy } from "@holdfast/core";
 import { type BaseMessage } from "@langchain/core/messages";
 
-import { hasProviderTools, type Options } from "./bind.ts";
+import { configurableOf, hasProviderTools, type Options } from "./bind.ts";
 import { type Source } from "./source.ts";
 
 const charactersPerToken = 4;
@@ -20,7 +20,7 @@ function estimateTokens(messages: readonly BaseMessage[]): number {
 
 /** A thread, or a tool loop: agents give the first message an identity, and it stays the first. */
 function conversationOf(options: Options, messages: readonly BaseMessage[]): string | undefined {
-  const { thread_id: thread } = (options.configurable ?? {}) as { thread_id?: unknown };
+  const { thread_id: thread } = configurableOf(options);
   if (typeof thread === "string") return thread;
   return messages.find(({ type }) => type === "human")?.id;
 }

@@ -32,6 +32,8 @@ export interface StreamJob<Chunk> {
   note(digest: Digest, chunk: Chunk): void;
   /** The chunks that the policy's last resort stands for. */
   lastResort(value: unknown): Chunk[];
+  /** Told of an error that is final. */
+  onGivenUp?(error: unknown): void;
   /** Told once, before the first chunk of a target is handed on. */
   onServed?(executed: Executed<unknown>, first: Chunk): void;
   /** The job that goes on with what was handed on; absent where a stream that broke cannot be continued. */
@@ -153,7 +155,7 @@ export async function* carryStream<Chunk>(job: StreamJob<Chunk>): AsyncGenerator
   const { policy, options } = job;
   const written: Chunk[] | undefined = policy.settings.afterContent === "continue" ? [] : undefined;
   let current = job;
-  let executed = await final(policy.execute(openHead(job), options));
+  let executed = await final(job, policy.execute(openHead(job), options));
   for (;;) {
     try {
       for await (const chunk of served(current, executed)) {
@@ -164,8 +166,8 @@ export async function* carryStream<Chunk>(job: StreamJob<Chunk>): AsyncGenerator
     } catch (error) {
       if (options.signal?.aborted) throw options.signal.reason;
       const next = written && job.goOn?.(written);
-      if (!next) throw interrupted(policy, executed.trace, error);
-      executed = await final(executed.resume(openHead(next), error));
+      if (!next) throw givenUp(job, interrupted(policy, executed.trace, error));
+      executed = await final(job, executed.resume(openHead(next), error));
       current = next;
     }
   }
@@ -184,10 +186,15 @@ async function* served<Chunk>(
   yield* readOn(job, executed.value);
 }
 
-async function final<T>(execution: Promise<T>): Promise<T> {
+async function final<Chunk, T>(job: StreamJob<Chunk>, execution: Promise<T>): Promise<T> {
   try {
     return await execution;
   } catch (error) {
-    throw finalError(error);
+    throw givenUp(job, finalError(error));
   }
+}
+
+function givenUp<Chunk>({ onGivenUp }: StreamJob<Chunk>, error: unknown): unknown {
+  onGivenUp?.(error);
+  return error;
 }

@@ -10,12 +10,15 @@ import { type BaseChatModel } from "@langchain/core/language_models/chat_models"
 import { type BaseMessage } from "@langchain/core/messages";
 import { type Runnable } from "@langchain/core/runnables";
 
+import { after } from "./after.ts";
 import { Digest } from "./answer.ts";
 import { bind, type Options } from "./bind.ts";
 import { faultOf } from "./carry-stream.ts";
 import { type Line } from "./line.ts";
+import { type Preflight } from "./preflight.ts";
 import { type Sighting, sightingKey } from "./sighting.ts";
 import { type Source } from "./source.ts";
+import { type StepMemory } from "./step-memory.ts";
 import { type TokenSpy } from "./token-spy.ts";
 
 /** Makes the history of a conversation readable for the model that is to go on with it. */
@@ -26,6 +29,8 @@ export interface Chat {
   policy: Policy;
   source: Source<Runnable>;
   prepareMessages: PrepareMessages;
+  preflight?: Preflight | undefined;
+  memory: StepMemory;
 }
 
 /** A candidate ready to be asked. */
@@ -40,21 +45,23 @@ export interface Ready {
  * Opens the target, binds the tools to it, prepares the messages. `options` are a copy for this attempt alone, with its
  * signal.
  */
-export async function ready(
+export function ready(
   { source, prepareMessages }: Chat,
   options: Options,
   { target, context }: { target: Target; context: AttemptContext },
-): Promise<Ready> {
+): Ready | Promise<Ready> {
   // Only Holdfast understands it.
   if (options.holdfast) delete options.holdfast;
-  const { model, options: bound } = await bind(await source.open(target), options);
-  const sighting: Sighting = {};
-  return {
-    model,
-    messages: prepareMessages(context.input as BaseMessage[], model),
-    options: Object.assign(bound, { [sightingKey]: sighting }),
-    digest: new Digest(sighting),
-  };
+  const bound = after(source.open(target), (candidate) => bind(candidate, options));
+  return after(bound, ({ model, options: own }) => {
+    const sighting: Sighting = {};
+    return {
+      model,
+      messages: prepareMessages(context.input as BaseMessage[], model),
+      options: Object.assign(own, { [sightingKey]: sighting }),
+      digest: new Digest(sighting),
+    };
+  });
 }
 
 /** An answer; or, when first tokens of it have left already, the promise of one. */
@@ -65,20 +72,22 @@ export interface Result<T> {
 /** How an answer is read. */
 interface Reading<T> {
   digest: Digest;
-  messageOf?: (value: T) => unknown;
+  /** How the digest takes it in. @default as a message */
+  note?: (digest: Digest, value: T) => void;
 }
 
 const ended = (): void => undefined;
-const itself = (value: unknown): unknown => value;
+const asMessage = (digest: Digest, value: unknown): void => digest.add(value);
 
 /** Waits for a whole answer. */
-export async function whole<T>(
+export function whole<T>(
   running: Promise<T>,
-  { digest, messageOf = itself }: Reading<T>,
+  { digest, note = asMessage }: Reading<T>,
 ): Promise<Attempted<Result<T>>> {
-  const value = await running;
-  digest.add(messageOf(value));
-  return attempted({ value }, digest.about());
+  return running.then((value) => {
+    note(digest, value);
+    return attempted({ value }, digest.about());
+  });
 }
 
 /** An answer of which tokens are seen on the way. */
@@ -98,12 +107,12 @@ export async function watched<T>(
     line.close();
     return whole(running, reading);
   }
-  const { digest, messageOf = itself } = reading;
+  const { digest, note = asMessage } = reading;
   spy.onToken = () => line.tick();
   line.watch(policy);
   const rest = line.wait(running).then((value) => {
     line.close();
-    digest.add(messageOf(value));
+    note(digest, value);
     const fault = faultOf(digest);
     if (fault) throw fault;
     return value;

@@ -3,17 +3,18 @@ import { type Executed } from "@holdfast/core";
 import { type CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager";
 import { type ChatModelStreamEvent } from "@langchain/core/language_models/event";
 import { AIMessageChunk, type BaseMessage, isBaseMessage } from "@langchain/core/messages";
-import { ChatGenerationChunk, type ChatResult } from "@langchain/core/outputs";
+import { type ChatGeneration, ChatGenerationChunk, type ChatResult } from "@langchain/core/outputs";
 
+import { after } from "./after.ts";
 import { type Digest, eventHasContent, hasContent } from "./answer.ts";
 import { type Options } from "./bind.ts";
-import { callOptionsOf } from "./call-settings.ts";
 import { carryStream, type StreamJob } from "./carry-stream.ts";
 import { type ChainRun } from "./chain-run.ts";
 import { type Chat, ready, type Result, watched, whole } from "./chat-attempt.ts";
 import { continuedMessages, joined, openText } from "./continuation.ts";
 import { finalError, interrupted } from "./gave-up.ts";
 import { Line } from "./line.ts";
+import { lookedAt } from "./preflight.ts";
 import { spiedRun, spyOn } from "./token-spy.ts";
 
 /** One call: what is asked, with the call options. */
@@ -31,14 +32,14 @@ interface Finished<T> {
 /** Awaits what was executed, and what is still to come of it. */
 async function finish<T>(
   chat: Chat,
-  { signal }: { signal?: AbortSignal | undefined },
+  asked: Asked,
   execution: Promise<Executed<Result<T>>>,
 ): Promise<Finished<T>> {
   let executed: Executed<Result<T>>;
   try {
     executed = await execution;
   } catch (error) {
-    throw finalError(error);
+    throw givenUp(chat, asked, finalError(error));
   }
   if (executed.degraded) return { value: executed.value as T, executed };
   const { value } = executed.value;
@@ -46,9 +47,15 @@ async function finish<T>(
   try {
     return { value: await value, executed };
   } catch (error) {
+    const { signal } = asked.options;
     if (signal?.aborted) throw signal.reason;
-    throw interrupted(chat.policy, executed.trace, error);
+    throw givenUp(chat, asked, interrupted(chat.policy, executed.trace, error));
   }
+}
+
+function givenUp({ memory }: Chat, asked: Asked, error: unknown): unknown {
+  memory.note(asked, error);
+  return error;
 }
 
 /** Who served, for whoever reads the message. */
@@ -79,23 +86,24 @@ function resortMessage(value: unknown): AIMessageChunk {
 /** `invoke`: every attempt is a child run. */
 export async function carryInvoke(
   chat: Chat,
-  { messages, options }: Asked,
+  asked: Asked,
   run: ChainRun,
 ): Promise<AIMessageChunk> {
-  const { policy, source } = chat;
-  const call = callOptionsOf(source.call, { messages, options }, false);
-  const execution = policy.execute<Result<AIMessageChunk>>(async (target, context) => {
+  const { policy, memory } = chat;
+  memory.recall(asked);
+  const call = lookedAt(chat, asked, false);
+  const execution = policy.execute<Result<AIMessageChunk>>((target, context) => {
     const callbacks = run.child(context.attempt);
-    const own = { ...options, ...(callbacks ? { callbacks } : {}), signal: context.signal };
-    const { model, digest, ...asked } = await ready(chat, own, { target, context });
-    const spy = spyOn(callbacks, model);
-    const line = spy ? new Line(context, call.signal) : undefined;
-    if (line) asked.options.signal = line.signal;
-    const running = model.invoke(asked.messages, asked.options);
-    if (spy && line) return watched(running, { spy, digest, policy, line });
-    return whole(running, { digest });
+    const own = { ...asked.options, ...(callbacks ? { callbacks } : {}), signal: context.signal };
+    return after(ready(chat, own, { target, context }), ({ model, messages, options, digest }) => {
+      const spy = spyOn(callbacks, model);
+      if (!spy) return whole(model.invoke(messages, options), { digest });
+      const line = new Line(context, call.signal);
+      options.signal = line.signal;
+      return watched(model.invoke(messages, options), { spy, digest, policy, line });
+    });
   }, call);
-  const { value, executed } = await finish(chat, call, execution);
+  const { value, executed } = await finish(chat, asked, execution);
   const message = executed.degraded ? resortMessage(value) : value;
   mark(message, executed);
   return message;
@@ -104,11 +112,14 @@ export async function carryInvoke(
 /** The part of a stream's job that is the same for chunks of every sort. */
 function jobOf<Chunk>(
   chat: Chat,
-  { messages, options }: Asked,
-): Pick<StreamJob<Chunk>, "policy" | "options"> {
+  asked: Asked,
+): Pick<StreamJob<Chunk>, "policy" | "options" | "onGivenUp"> {
+  const { policy, memory } = chat;
+  memory.recall(asked);
   return {
-    policy: chat.policy,
-    options: callOptionsOf(chat.source.call, { messages, options }, true),
+    policy,
+    options: lookedAt(chat, asked, true),
+    onGivenUp: (error) => memory.note(asked, error),
   };
 }
 
@@ -153,42 +164,38 @@ function messageJob(chat: Chat, asked: Asked, { run, text }: Around): StreamJob<
 /** `generate` without child runs: one run, whoever serves. */
 export async function carryGenerate(
   chat: Chat,
-  { messages, options }: Asked,
-  manager: CallbackManagerForLLMRun | undefined,
+  asked: Asked,
+  manager?: CallbackManagerForLLMRun,
 ): Promise<ChatResult> {
-  const { policy, source } = chat;
-  const call = callOptionsOf(source.call, { messages, options }, false);
-  const execution = policy.execute<Result<ChatResult>>(async (target, context) => {
-    const own = { ...options, signal: context.signal };
-    const { model, digest, ...asked } = await ready(chat, own, { target, context });
-    const { spy, seen } = spiedRun(manager, model);
-    const line = spy ? new Line(context, call.signal) : undefined;
-    if (line) asked.options.signal = line.signal;
-    const running = model._generate(asked.messages, asked.options, seen);
-    const reading = { digest, messageOf: generated };
-    return spy && line
-      ? watched(running, { spy, policy, line, ...reading })
-      : whole(running, reading);
+  const { policy, memory } = chat;
+  memory.recall(asked);
+  const call = lookedAt(chat, asked, false);
+  const execution = policy.execute<Result<ChatResult>>((target, context) => {
+    const own = { ...asked.options, signal: context.signal };
+    return after(ready(chat, own, { target, context }), ({ model, messages, options, digest }) => {
+      const reading = { digest, note: noteResult };
+      const { spy, seen } = spiedRun(manager, model);
+      if (!spy) return whole(model._generate(messages, options, seen), reading);
+      const line = new Line(context, call.signal);
+      options.signal = line.signal;
+      return watched(model._generate(messages, options, seen), { spy, policy, line, ...reading });
+    });
   }, call);
-  const { value, executed } = await finish(chat, call, execution);
+  const { value, executed } = await finish(chat, asked, execution);
   if (!executed.degraded) return value;
   const message = resortMessage(value);
   return { generations: [{ text: message.text, message }] };
 }
 
-/** The message of a result, with what the package keeps beside it. */
-function generated({ generations, llmOutput }: ChatResult): unknown {
+function noteResult(digest: Digest, { generations, llmOutput }: ChatResult): void {
+  digest.hear(llmOutput);
   const [first] = generations;
-  if (!first) return undefined;
-  const { message, generationInfo } = first;
-  const response_metadata = { ...llmOutput, ...generationInfo, ...message.response_metadata };
-  return { ...pick(message), response_metadata };
+  if (first) noteGeneration(digest, first);
 }
 
-function pick(message: BaseMessage): object {
-  const { content, additional_kwargs } = message;
-  const { tool_calls, invalid_tool_calls, usage_metadata } = message as AIMessageChunk;
-  return { content, additional_kwargs, tool_calls, invalid_tool_calls, usage_metadata };
+function noteGeneration(digest: Digest, { message, generationInfo }: ChatGeneration): void {
+  digest.hear(generationInfo);
+  digest.add(message);
 }
 
 /** Chunks of a flat stream. */
@@ -212,15 +219,6 @@ export function carryChunks(
     },
     onServed: (executed, { message }) => mark(message, executed),
   });
-}
-
-function noteGeneration(digest: Digest, { message, generationInfo }: ChatGenerationChunk): void {
-  const response_metadata = { ...generationInfo, ...message.response_metadata };
-  digest.add({ ...pick(message), response_metadata, tool_call_chunks: callChunks(message) });
-}
-
-function callChunks(message: BaseMessage): unknown {
-  return (message as AIMessageChunk).tool_call_chunks;
 }
 
 /** Events of `streamEvents` in its newest form. */

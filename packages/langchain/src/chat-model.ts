@@ -1,6 +1,6 @@
 // A chat model that does not fall: every call of it is carried by a policy.
 import { type Policy } from "@holdfast/core";
-import { type CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager";
+import { CallbackManager, type CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager";
 import {
   type BaseLanguageModelInput,
   type StructuredOutputMethodOptions,
@@ -15,18 +15,17 @@ import {
 import { type ChatModelStreamEvent } from "@langchain/core/language_models/event";
 import { type ModelProfile } from "@langchain/core/language_models/profile";
 import { type AIMessageChunk, type BaseMessage } from "@langchain/core/messages";
-import { type ChatGenerationChunk, type ChatResult } from "@langchain/core/outputs";
 import {
-  mergeConfigs,
-  type Runnable,
-  type RunnableConfig,
-  type RunnableRetry,
-} from "@langchain/core/runnables";
+  type ChatGeneration,
+  type ChatGenerationChunk,
+  type ChatResult,
+} from "@langchain/core/outputs";
+import { mergeConfigs, type Runnable, type RunnableConfig } from "@langchain/core/runnables";
 import { type SerializableSchema } from "@langchain/core/utils/standard_schema";
 import { concat } from "@langchain/core/utils/stream";
 import { type ZodV3Like, type ZodV4Like } from "@langchain/core/utils/types";
 
-import { type Options } from "./bind.ts";
+import { boundOnce, configurableKey, type Options } from "./bind.ts";
 import { type HoldfastCallOptions } from "./call-options.ts";
 import { checkFields } from "./call-settings.ts";
 import { ChainRun } from "./chain-run.ts";
@@ -40,9 +39,10 @@ import {
 } from "./chat-carry.ts";
 import { innermost } from "./describe.ts";
 import { aroundPolicies } from "./gave-up.ts";
-import { butNotOurs, HoldfastBinding, type RetryFields } from "./no-retry.ts";
+import { type Preflight } from "./preflight.ts";
 import { keepCalls } from "./prepare-messages.ts";
 import { buildByName, type Source, type SourceInput, sourceOf } from "./source.ts";
+import { StepMemory } from "./step-memory.ts";
 import { structuredOutput } from "./structured-output.ts";
 
 /** What a `HoldfastChatModel` can be told besides where its models come from. */
@@ -55,6 +55,11 @@ export interface HoldfastModelOptions {
   trace?: "attempts" | "flat";
   /** Makes a history readable for the model that goes on with it. @default mends what the Google packages lose of each other */
   prepareMessages?: PrepareMessages;
+  /**
+   * `preflight` of `@holdfast/core/models`: looks at every request to a Gemini model before it is sent. What is certain
+   * to be refused is not sent, doubts become warnings. @default requests are not looked at
+   */
+  preflight?: Preflight;
 }
 
 /** The schemas that candidates understand: Zod, Standard Schema, JSON Schema. */
@@ -88,7 +93,15 @@ export class HoldfastChatModel extends BaseChatModel<HoldfastChatCallOptions> {
   }
 
   constructor(fields: HoldfastChatModelFields) {
-    const { policy, models, fields: own = {}, trace, prepareMessages, ...params } = fields;
+    const {
+      policy,
+      models,
+      fields: own = {},
+      trace,
+      prepareMessages,
+      preflight,
+      ...params
+    } = fields;
     super({ ...params, maxRetries: 0 });
     // What it was made of holds keys; a trace shows only that it cannot be rebuilt.
     this.lc_kwargs = {};
@@ -101,7 +114,13 @@ export class HoldfastChatModel extends BaseChatModel<HoldfastChatCallOptions> {
     );
     const nested = Array.isArray(models) && models.some((one) => one instanceof HoldfastChatModel);
     const carrier = nested ? aroundPolicies(policy) : policy;
-    this.#chat = { policy: carrier, source, prepareMessages: prepareMessages ?? keepCalls };
+    this.#chat = {
+      policy: carrier,
+      source,
+      prepareMessages: prepareMessages ?? keepCalls,
+      preflight,
+      memory: new StepMemory(),
+    };
     this.#flat = trace === "flat";
   }
 
@@ -135,28 +154,19 @@ export class HoldfastChatModel extends BaseChatModel<HoldfastChatCallOptions> {
     return this.#sample?.invocationParams(options ?? {}) as unknown;
   }
 
-  override withConfig(
-    config: Partial<HoldfastChatCallOptions>,
-  ): Runnable<BaseLanguageModelInput, AIMessageChunk, HoldfastChatCallOptions> {
-    const bound = this as unknown as Runnable<
-      BaseLanguageModelInput,
-      AIMessageChunk,
-      HoldfastChatCallOptions
-    >;
-    return new HoldfastBinding({ bound, config, kwargs: {} });
-  }
-
-  override withRetry(
-    fields?: RetryFields,
-  ): RunnableRetry<BaseLanguageModelInput, AIMessageChunk, HoldfastChatCallOptions> {
-    return super.withRetry(butNotOurs(fields));
+  override _separateRunnableConfigFromCallOptionsCompat(
+    given?: Partial<HoldfastChatCallOptions>,
+  ): [RunnableConfig, this["ParsedCallOptions"]] {
+    const [config, options] = super._separateRunnableConfigFromCallOptionsCompat(given);
+    if (config.configurable) (options as Options)[configurableKey] = config.configurable;
+    return [config, options];
   }
 
   override bindTools(
     tools: BindToolsInput[],
     kwargs?: Partial<HoldfastChatCallOptions>,
   ): Runnable<BaseLanguageModelInput, AIMessageChunk, HoldfastChatCallOptions> {
-    return this.withConfig({ ...kwargs, tools });
+    return this.withConfig({ ...kwargs, tools: boundOnce(tools) });
   }
 
   override withStructuredOutput<Output extends Record<string, unknown>>(
@@ -180,7 +190,8 @@ export class HoldfastChatModel extends BaseChatModel<HoldfastChatCallOptions> {
     options?: Partial<HoldfastChatCallOptions>,
   ): Promise<AIMessageChunk> {
     // The cache belongs to the path that makes one run of its own.
-    if (this.cache || this.#flat) return super.invoke(input, options);
+    if (this.cache) return super.invoke(input, options);
+    if (this.#flat) return this.#invokeFlat(input, options);
     const run = await ChainRun.start(this, input, this.#own(options));
     try {
       const asked = {
@@ -245,6 +256,31 @@ export class HoldfastChatModel extends BaseChatModel<HoldfastChatCallOptions> {
     manager?: CallbackManagerForLLMRun,
   ): AsyncGenerator<ChatModelStreamEvent> {
     return carryEvents(this.#chat, { messages, options: options }, manager);
+  }
+
+  /** Makes no run where nobody listens: that costs more than all else. */
+  async #invokeFlat(
+    input: BaseLanguageModelInput,
+    given: Partial<HoldfastChatCallOptions> | undefined,
+  ): Promise<AIMessageChunk> {
+    const [config, options] = this._separateRunnableConfigFromCallOptionsCompat(given);
+    const { verbose } = this;
+    const version = options.outputVersion ?? this.outputVersion;
+    const observed = CallbackManager.configure(
+      config.callbacks,
+      this.callbacks,
+      [],
+      [],
+      {},
+      {},
+      { verbose },
+    );
+    if (observed || version === "v1") return super.invoke(input, given);
+    const messages = HoldfastChatModel.#messages(input);
+    const { generations, llmOutput } = await carryGenerate(this.#chat, { messages, options });
+    const [{ message, generationInfo }] = generations as [ChatGeneration];
+    message.response_metadata = { ...llmOutput, ...generationInfo, ...message.response_metadata };
+    return message as AIMessageChunk;
   }
 
   static #messages(input: BaseLanguageModelInput): BaseMessage[] {

@@ -4,10 +4,15 @@ import { type BaseChatModel } from "@langchain/core/language_models/chat_models"
 import { isGenai, mendGenai } from "./google-genai.ts";
 import { isGoogle, mendGoogle } from "./google.ts";
 
+type Ask = (...args: unknown[]) => Promise<unknown>;
+
 /** The part of an `AsyncCaller` that decides on retries. */
 export interface Caller {
+  maxConcurrency: number;
   maxRetries: number;
   onFailedAttempt: (error: unknown) => void;
+  call(ask: Ask, ...args: unknown[]): Promise<unknown>;
+  callWithOptions(options: object, ask: Ask, ...args: unknown[]): Promise<unknown>;
 }
 
 const hardened = new WeakMap<BaseChatModel, BaseChatModel>();
@@ -25,6 +30,10 @@ export function withoutRetries(caller: Caller): Caller {
   own.onFailedAttempt = (error) => {
     throw error;
   };
+  if (caller.maxConcurrency < Infinity) return own;
+  // Neither queue nor retries: who is asked once, and at once, is asked directly.
+  own.call = (ask, ...args) => ask(...args);
+  own.callWithOptions = (_, ask, ...args) => ask(...args);
   return own;
 }
 

@@ -9,7 +9,7 @@ import {
   type Target,
 } from "@holdfast/core";
 import { type CallbackManager } from "@langchain/core/callbacks/manager";
-import { Runnable, type RunnableConfig, type RunnableRetry } from "@langchain/core/runnables";
+import { Runnable, type RunnableConfig } from "@langchain/core/runnables";
 import { concat } from "@langchain/core/utils/stream";
 
 import { AnswerSpy } from "./answer-spy.ts";
@@ -19,7 +19,6 @@ import { type HoldfastCallOptions } from "./call-options.ts";
 import { carryStream } from "./carry-stream.ts";
 import { ChainRun } from "./chain-run.ts";
 import { aroundPolicies, finalError } from "./gave-up.ts";
-import { butNotOurs, HoldfastBinding, type RetryFields } from "./no-retry.ts";
 import { type Source, type SourceInput, sourceOf } from "./source.ts";
 
 /** What a `HoldfastRunnable` is made of. */
@@ -98,20 +97,6 @@ export class HoldfastRunnable<Input, Output> extends Runnable<
     } finally {
       await run.end(output);
     }
-  }
-
-  override withConfig(
-    config: Partial<HoldfastRunnableConfig>,
-  ): Runnable<Input, Output, HoldfastRunnableConfig> {
-    return new HoldfastBinding<Input, Output, HoldfastRunnableConfig>({
-      bound: this,
-      config,
-      kwargs: {},
-    });
-  }
-
-  override withRetry(fields?: RetryFields): RunnableRetry<Input, Output, HoldfastRunnableConfig> {
-    return super.withRetry(butNotOurs(fields));
   }
 
   async #attempt(

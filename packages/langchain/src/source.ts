@@ -44,6 +44,7 @@ class MadeSource<Made extends object> implements Source<Made> {
   readonly call: Pick<CallOptions, "model">;
   readonly #make: Factory<Made>;
   readonly #made = new Map<string, { apiKey: string | undefined; made: Made }>();
+  readonly #byTarget = new WeakMap<Target, Made>();
   #sample: Made | undefined;
 
   constructor(make: Factory<Made>, model: string | undefined) {
@@ -52,6 +53,14 @@ class MadeSource<Made extends object> implements Source<Made> {
   }
 
   open(target: Target): Made {
+    const served = this.#byTarget.get(target);
+    if (served) return served;
+    const made = this.#madeFor(target);
+    this.#byTarget.set(target, made);
+    return made;
+  }
+
+  #madeFor(target: Target): Made {
     const key = `${target.provider} ${target.baseURL ?? ""} ${target.name}`;
     const known = this.#made.get(key);
     // A derived policy may give an account of the same name another key.

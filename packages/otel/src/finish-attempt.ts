@@ -8,7 +8,7 @@ import { semantic } from "./semconv.ts";
 /** Ends the span of an attempt and measures it. */
 export function finishAttempt(
   { span, startedAt, labels }: OpenAttempt,
-  { at, failure, usage, modelVersion }: EventOf<"attempt-end" | "attempt-settled">,
+  { at, failure, usage, cost, modelVersion }: EventOf<"attempt-end" | "attempt-settled">,
   parts: {
     instruments: Instruments;
     operation: string;
@@ -26,12 +26,13 @@ export function finishAttempt(
   if (failure) blame(span, failure);
   span.end(at);
   instruments.attempt(at - startedAt, own);
-  if (usage)
-    instruments.tokens(usage, {
-      [semantic.operation]: operation,
-      ...labels,
-      ...(modelVersion === undefined ? {} : { [semantic.responseModel]: modelVersion }),
-    });
+  const used = {
+    [semantic.operation]: operation,
+    ...labels,
+    ...(modelVersion === undefined ? {} : { [semantic.responseModel]: modelVersion }),
+  };
+  if (usage) instruments.tokens(usage, used);
+  if (cost !== undefined) instruments.cost(cost, used);
 }
 
 function blame(span: Span, { kind, message, status, retryAfter }: Failure): void {

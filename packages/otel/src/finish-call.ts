@@ -24,7 +24,7 @@ export function finishCall(
   end: EventOf<"call-end">,
   { at, instruments }: { at: number; instruments: Instruments },
 ): void {
-  const { span, usage, labels, startedAt, streaming } = open;
+  const { span, usage, cost, labels, startedAt, streaming } = open;
   const error = errorOf(open, end);
   const shared: Attributes = { ...labels, ...(error ? { [semantic.errorType]: error.type } : {}) };
   span.setAttributes({
@@ -34,6 +34,7 @@ export function finishCall(
     ...(end.target === undefined ? {} : { "holdfast.target": end.target }),
     ...(end.reason === undefined ? {} : { "holdfast.reason": end.reason }),
     ...(usage.inputTokens === undefined ? {} : { [semantic.inputTokens]: usage.inputTokens }),
+    ...(cost === undefined ? {} : { "holdfast.cost": cost }),
     ...(usage.outputTokens === undefined ? {} : { [semantic.outputTokens]: usage.outputTokens }),
   });
   if (streaming && end.outcome === "answered") {

@@ -11,6 +11,7 @@ export interface Instruments {
   wait(duration: number, attributes: Attributes): void;
   closure(attributes: Attributes): void;
   tokens(usage: Usage, attributes: Attributes): void;
+  cost(cost: number, attributes: Attributes): void;
 }
 
 /** Makes the instruments of a meter. */
@@ -37,12 +38,17 @@ export function instrumentsOf(meter: Meter): Instruments {
     unit: "{token}",
     advice: { explicitBucketBoundaries: tokenBuckets },
   });
+  const cost = meter.createCounter("holdfast.cost", {
+    description: "Cost by the prices that are known, of failed attempts too.",
+    unit: "{USD}",
+  });
   return {
     call: (duration, attributes) => calls.record(duration / 1_000, attributes),
     firstChunk: (duration, attributes) => firstChunks.record(duration / 1_000, attributes),
     attempt: (duration, attributes) => attempts.record(duration / 1_000, attributes),
     wait: (duration, attributes) => waits.record(duration / 1_000, attributes),
     closure: (attributes) => closures.add(1, attributes),
+    cost: (more, attributes) => cost.add(more, attributes),
     tokens({ inputTokens, outputTokens }, attributes) {
       if (inputTokens !== undefined)
         tokens.record(inputTokens, { ...attributes, [semantic.tokenType]: "input" });

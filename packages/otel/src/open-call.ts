@@ -26,6 +26,7 @@ export interface OpenCall {
   streaming: boolean;
   attempts: Map<number, OpenAttempt>;
   usage: Usage;
+  cost?: number;
   /** The attempt that served last, and how it failed after its first content. */
   serving?: number;
   late?: { attempt: number; kind: FailureKind };

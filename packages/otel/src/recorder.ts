@@ -218,6 +218,7 @@ export class Recorder {
     event: EventOf<"attempt-end" | "attempt-settled">,
   ): void {
     addUsage(open.usage, event.usage);
+    if (event.cost !== undefined) open.cost = (open.cost ?? 0) + event.cost;
     open.attempts.delete(event.attempt);
     const served = event.modelVersion ?? attempt.labels[semantic.requestModel];
     if (!event.failure && served !== undefined) open.labels[semantic.responseModel] = served;

@@ -1,5 +1,11 @@
-import { attempted, type CallOptions, type PolicyEvent, type PolicyOptions } from "@holdfast/core";
-import { describe, expect, test } from "vitest";
+import {
+  attempted,
+  type CallOptions,
+  createPolicy,
+  type PolicyEvent,
+  type PolicyOptions,
+} from "@holdfast/core";
+import { describe, expect, test, vi } from "vitest";
 
 import { overloaded, quotaError } from "../../support/failures.ts";
 import { accounts, endless, rejection, setUp } from "./set-up.ts";
@@ -162,5 +168,85 @@ describe("an abort", () => {
     expect(policy.status().closed).toEqual([]);
     const { target } = await clock.run(policy.execute(server({ "*": "ok" }), { model: "m" }));
     expect(target?.name).toBe("a/m");
+  });
+});
+
+/** A signal, and how many listeners it has and had at most. */
+function counted() {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const count = { now: 0, most: 0 };
+  const add = signal.addEventListener.bind(signal);
+  const remove = signal.removeEventListener.bind(signal);
+  signal.addEventListener = (...args: Parameters<typeof add>) => {
+    count.now += 1;
+    count.most = Math.max(count.most, count.now);
+    add(...args);
+  };
+  signal.removeEventListener = (...args: Parameters<typeof remove>) => {
+    count.now -= 1;
+    remove(...args);
+  };
+  return { controller, signal, count };
+}
+
+/** What the calls do: a thousand run, a thousand wait for a quota, a thousand for their own backoff. */
+function begin(signal: AbortSignal) {
+  const policy = createPolicy({ limits: { slow: { rpm: 1 } }, breaker: false, budget: false });
+  const backoff = policy.with({ backoff: { base: 30_000, jitter: "none" }, breaker: false });
+  const calls = Array.from({ length: 1_000 }, (_, nth) => [
+    policy.execute(endless, { model: `m-${nth}`, signal }),
+    policy.execute(() => "ok", { model: "slow", signal }),
+    backoff.execute(
+      () => {
+        throw overloaded();
+      },
+      { model: `n-${nth}`, signal },
+    ),
+  ]).flat();
+  return {
+    policy,
+    calls: calls.map((call) =>
+      call.then(
+        () => "answered",
+        (error) => error,
+      ),
+    ),
+  };
+}
+
+describe("a signal that 3,000 calls share", () => {
+  test("has one listener, whatever they wait for, and ends them all at once", async () => {
+    vi.useFakeTimers();
+    try {
+      const { controller, signal, count } = counted();
+      const { policy, calls } = begin(signal);
+      await vi.advanceTimersByTimeAsync(1_000);
+      expect(policy.status().waiting).toBe(999);
+      expect(count).toEqual({ now: 1, most: 1 });
+      controller.abort(reason);
+      const ends = await Promise.all(calls);
+      expect(ends.filter((end) => end === reason)).toHaveLength(2_999);
+      expect(policy.status().waiting).toBe(0);
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test("has none any more when they have ended by themselves", async () => {
+    vi.useFakeTimers();
+    try {
+      const { signal, count } = counted();
+      const policy = createPolicy({ limits: { "*": { rpm: 500 } } });
+      const calls = Array.from({ length: 3_000 }, () =>
+        policy.execute(() => "ok", { model: "m", signal }),
+      );
+      await vi.runAllTimersAsync();
+      await Promise.all(calls);
+      expect(count).toEqual({ now: 0, most: 1 });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

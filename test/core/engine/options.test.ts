@@ -54,6 +54,31 @@ describe("an option that cannot be", () => {
       bad({ catalogue: { "rate-limit": {} } }),
       /catalogue\["rate-limit"\].*no such kind/,
     ],
+    [
+      "the kind of a rule",
+      bad({ rules: { "rate-limit": { action: "next" } } }),
+      /rules\["rate-limit"\].*no such kind/,
+    ],
+    [
+      "a field of a rule",
+      bad({ rules: { timeout: { next: true } } }),
+      /rules\["timeout"\]\.next.*a rule has .*action/,
+    ],
+    [
+      "what a rule does",
+      bad({ rules: { timeout: { action: "stop" } } }),
+      /rules\["timeout"\]\.action is "stop": .*"wait"/,
+    ],
+    [
+      "how often a rule repeats",
+      { rules: { timeout: { attempts: 0 } } },
+      /rules\["timeout"\]\.attempts is 0/,
+    ],
+    [
+      "the backoff of a rule",
+      { rules: { timeout: { backoff: { base: -1 } } } },
+      /rules\["timeout"\]\.backoff\.base is -1/,
+    ],
     ["accounts", { accounts: [] }, /accounts is "empty": give at least one account/],
     ["accounts that are no list", bad({ accounts: "main" }), /accounts is "main"/],
     [

@@ -17,7 +17,7 @@ describe("a rule", () => {
   const cases: [string, Rules, string[]][] = [
     [
       "next leaves the target at once",
-      { "server-error": { then: "next" } },
+      { "server-error": { action: "next" } },
       ["default/m", "default/n"],
     ],
     [
@@ -27,18 +27,18 @@ describe("a rule", () => {
     ],
     [
       "models says who may serve afterwards",
-      { "server-error": { then: "next", models: ["o"] } },
+      { "server-error": { action: "next", models: ["o"] } },
       ["default/m", "default/o"],
     ],
     [
       "a function decides by the situation",
       ({ failure, attempts }) =>
-        failure.kind === "server-error" && attempts >= 2 ? { then: "next" } : undefined,
+        failure.kind === "server-error" && attempts >= 2 ? { action: "next" } : undefined,
       ["default/m", "default/m", "default/n"],
     ],
     [
       "of another kind changes nothing",
-      { timeout: { then: "next" } },
+      { timeout: { action: "next" } },
       [...Array<string>(3).fill("default/m"), "default/n"],
     ],
   ];
@@ -51,7 +51,7 @@ describe("a rule", () => {
   test("give-up ends the call", async () => {
     const { clock, policy, server, sent } = setUp({
       chain: ["m", "n"],
-      rules: { "server-error": { then: "give-up" } },
+      rules: { "server-error": { action: "give-up" } },
     });
     const error = await clock.run(rejection(policy.execute(server({ "*": internal() }))));
     expect(error).toMatchObject({ reason: "not-retryable", status: 500 });
@@ -61,11 +61,50 @@ describe("a rule", () => {
   test("next of a refused quota takes another target rather than wait", async () => {
     const { clock, policy, server, targets } = setUp({
       chain: ["m", "n"],
-      rules: { "rate-limit-minute": { then: "next" } },
+      rules: { "rate-limit-minute": { action: "next" } },
     });
     const refusal = quotaError({ limit: 5, retryDelay: "1s" });
     await clock.run(policy.execute(server({ "default/m": [refusal, "ok"], "*": "ok" })));
     expect(targets()).toEqual(["default/m", "default/n"]);
+  });
+
+  test("wait stays with the model for as long as the deadline allows, and takes no lesser one", async () => {
+    const { clock, policy, server, targets } = setUp({
+      chain: ["m", "n"],
+      patience: 0,
+      rules: { "rate-limit-minute": { action: "wait" }, "server-error": { action: "wait" } },
+    });
+    const refusal = quotaError({ limit: 5, retryDelay: "55s" });
+    const failures = Array<Error>(9).fill(internal());
+    const replies = { "default/m": [refusal, ...failures, "ok"], "*": "lesser" };
+    expect((await clock.run(policy.execute(server(replies)))).value).toBe("ok");
+    expect(targets()).toEqual(Array(11).fill("default/m"));
+  });
+
+  test("wait takes another account of the model meanwhile", async () => {
+    const { clock, policy, server, targets } = setUp({
+      accounts: accounts("a", "b"),
+      chain: ["m", "n"],
+      rules: { "rate-limit-minute": { action: "wait" } },
+    });
+    const refusal = quotaError({ limit: 5, retryDelay: "55s" });
+    await clock.run(policy.execute(server({ "a/m": refusal, "*": "ok" })));
+    expect(targets()).toEqual(["a/m", "b/m"]);
+  });
+
+  test("wait ends with the deadline, and at once where no wait can help", async () => {
+    const rules = { "rate-limit-day": { action: "wait" }, "invalid-request": { action: "wait" } };
+    const day = quotaError({ limit: 20, id: "GenerateRequestsPerDayPerProjectPerModel-FreeTier" });
+    for (const [failure, reason] of [
+      [day, "all-closed"],
+      [badRequest(), "not-retryable"],
+    ] as const) {
+      const { clock, policy, server, sent } = setUp({ chain: ["m", "n"], rules: rules as Rules });
+      const call = policy.execute(server({ "default/m": failure, "*": "lesser" }));
+      expect(await clock.run(rejection(call))).toMatchObject({ reason });
+      expect(sent).toHaveLength(1);
+      expect(clock.now()).toBe(0);
+    }
   });
 
   test("backoff says how long to wait after one kind of failure", async () => {
@@ -148,7 +187,7 @@ describe("accept", () => {
     const { clock, policy, server } = setUp({
       chain: ["m", "n"],
       accept: (answer) => (answer?.finishReason === "OTHER" ? "recitation" : undefined),
-      rules: { recitation: { then: "next" } },
+      rules: { recitation: { action: "next" } },
     });
     const odd = attempted("?", { answer: { finishReason: "OTHER", text: "?" } });
     const { target } = await clock.run(policy.execute(server({ "default/m": odd, "*": "ok" })));

@@ -74,7 +74,7 @@ describe("the order of targets", () => {
   ];
   test.each(cases)("%s", async (_, options, { call, order }) => {
     const { clock, policy, server, targets, ofType } = setUp({
-      rules: { "model-not-found": { then: "next" } },
+      rules: { "model-not-found": { action: "next" } },
       ...options,
     });
     // Everything of Google is unknown until the last target is reached.

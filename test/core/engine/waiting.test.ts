@@ -191,7 +191,7 @@ describe("an attempt", () => {
   ])("is ended by %s", async (_, { options, call, at }) => {
     const { clock, policy, ofType } = setUp({
       chain: ["m", "n"],
-      rules: { timeout: { then: "next" } },
+      rules: { timeout: { action: "next" } },
       ...options,
     });
     const { value } = await clock.run(

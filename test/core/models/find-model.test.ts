@@ -21,13 +21,23 @@ describe("the catalogue", () => {
   });
 
   test.each(models)("$id has real dates, sources and names of other models", (model) => {
-    const facts = [model.retired, model.routed, model.closedToNewUsers, model.unlisted];
+    const facts = [
+      model.retired,
+      model.routed,
+      model.closedToNewUsers,
+      model.unlisted,
+      ...(model.prices ?? []),
+    ];
     for (const fact of facts.filter((one) => one !== undefined)) {
       expect(new Date(fact.since).toISOString().slice(0, 10)).toBe(fact.since);
       expect(sources).toHaveProperty(fact.source);
     }
     for (const other of [model.routed?.to, model.successor].filter((one) => one !== undefined)) {
       expect(entryOf(other)?.id).toBe(other);
+    }
+    for (const { input, output, long } of model.prices ?? []) {
+      expect(output === 0 || output > input).toBe(true);
+      expect(long === undefined || (long.input > input && long.output > output)).toBe(true);
     }
     expect(Date.parse(model.released ?? "2020-01-01")).not.toBeNaN();
   });

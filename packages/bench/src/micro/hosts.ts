@@ -1,9 +1,7 @@
-// What the adapters add to the AI SDK and to LangChain, beside other wrappers.
+// What the adapter adds to the AI SDK, beside other wrappers.
 import { type LanguageModelV4, type LanguageModelV4StreamPart } from "@ai-sdk/provider";
 import { holdfastModel } from "@holdfast/ai-sdk";
 import { createPolicy } from "@holdfast/core";
-import { holdfastChatModel } from "@holdfast/langchain";
-import { SimpleChatModel } from "@langchain/core/language_models/chat_models";
 import { generateText } from "ai";
 import { createFallback } from "ai-fallback";
 import { createRetryableModel } from "ai-retry/language-model";
@@ -107,38 +105,4 @@ export const streamedPart: Comparison = {
   times: 200,
   units: parts.length,
   cases: models.map(({ name, model }) => ({ name, run: () => drain(model) })),
-};
-
-class FakeChat extends SimpleChatModel {
-  constructor() {
-    super({ maxRetries: 0 });
-  }
-
-  _llmType(): string {
-    return "fake";
-  }
-
-  _call(): Promise<string> {
-    return Promise.resolve("ok");
-  }
-}
-
-const chat = new FakeChat();
-const heldChat = holdfastChatModel(createPolicy(), () => new FakeChat(), { model: "fake" });
-const retried = chat.withRetry();
-const withFallback = chat.withFallbacks([new FakeChat()]);
-const both = chat.withRetry().withFallbacks([new FakeChat().withRetry()]);
-
-/** One answer through LangChain. */
-export const chatInvoke: Comparison = {
-  name: "LangChain: model.invoke",
-  peer: "withRetry().withFallbacks([…])",
-  times: 300,
-  cases: [
-    { name: "bare model", run: () => chat.invoke("hi") },
-    { name: "holdfast", run: () => heldChat.invoke("hi") },
-    { name: "withRetry()", run: () => retried.invoke("hi") },
-    { name: "withFallbacks([…])", run: () => withFallback.invoke("hi") },
-    { name: "withRetry().withFallbacks([…])", run: () => both.invoke("hi") },
-  ],
 };

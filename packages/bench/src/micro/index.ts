@@ -1,8 +1,9 @@
 // The small costs: calls, parts, classifications, waiting, weight.
 import { classification, fallbackPath, happyPath } from "./calls.ts";
-import { chatInvoke, generation, streamedPart, wholeGeneration } from "./hosts.ts";
+import { generation, streamedPart, wholeGeneration } from "./hosts.ts";
 import { installed, type Installed } from "./installed.ts";
 import { time, type Timing } from "./interleave.ts";
+import { agentInvoke, chatInvoke, googleInvoke } from "./langchain.ts";
 import { waitingCosts, type WaitingCost } from "./waiting.ts";
 import { type Weight, weights } from "./weight.ts";
 
@@ -22,6 +23,8 @@ const comparisons = [
   wholeGeneration,
   streamedPart,
   chatInvoke,
+  googleInvoke,
+  agentInvoke,
 ];
 
 const packages = [

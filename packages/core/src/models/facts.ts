@@ -9,6 +9,7 @@ import {
 } from "./find-model.ts";
 import { type Model, type Tier } from "./model.ts";
 import { nearestModels } from "./nearest-models.ts";
+import { priceOf } from "./prices.ts";
 import { servedOtherModel } from "./served-other-model.ts";
 
 const isTier = (tier: string): tier is Tier => /^(free|tier-[123])$/.test(tier);
@@ -46,6 +47,10 @@ export function modelFacts(models: readonly Model[] = allModels): ModelFacts {
         ...(tpm === undefined ? {} : { tpm }),
         ...(rpd === undefined ? {} : { rpd }),
       };
+    },
+    price(name, wall) {
+      const model = findModel(name, { models, now: wall });
+      return model && priceOf(model, wall);
     },
     served: (asked, served) => servedOtherModel(asked, served, { models }),
   };

@@ -10,6 +10,7 @@ export {
 export {
   type CatalogueOptions,
   type Dated,
+  type DatedPrice,
   type Limits,
   type Model,
   type ModelKind,

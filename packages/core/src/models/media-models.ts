@@ -1,4 +1,5 @@
 import { type Dated, type Model } from "./model.ts";
+import { embedding2Prices } from "./prices.ts";
 import { embeddingLimits, flashLiteImageLimits, imageLimits, tts25Limits } from "./tier-limits.ts";
 
 const june25: Dated = { since: "2026-06-25", source: "deprecations" };
@@ -144,6 +145,7 @@ const embeddingModels: readonly Model[] = [
     kind: "embedding",
     released: "2026-04-22",
     limits: embeddingLimits,
+    prices: embedding2Prices,
     source: "models",
   },
   { id: "gemini-embedding-001", kind: "embedding", limits: embeddingLimits, source: "models" },

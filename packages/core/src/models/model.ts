@@ -1,3 +1,5 @@
+import { type Price } from "@holdfast/core";
+
 /** What a model is for. */
 export type ModelKind = "text" | "image" | "embedding" | "tts" | "live" | "video";
 
@@ -11,6 +13,7 @@ export type SourceName =
   | "models"
   | "rate-limits"
   | "batch"
+  | "pricing"
   | "refusals";
 
 /** A public page, or a kind of public evidence. */
@@ -32,6 +35,9 @@ export interface Dated {
 export interface Route extends Dated {
   to: string;
 }
+
+/** A list price that holds from a day on, in US dollars per million tokens. */
+export interface DatedPrice extends Dated, Price {}
 
 /** Limits of one project for one model; a field that is not known is absent. */
 export interface Limits {
@@ -76,6 +82,8 @@ export interface Model {
   /** The replacement the documentation names. */
   successor?: string;
   limits?: readonly TierLimits[];
+  /** List prices of the paid tier for text, oldest first; the last one that holds counts. */
+  prices?: readonly DatedPrice[];
   capabilities?: {
     /** Accepts `thinkingConfig`. */
     thinking?: boolean;

@@ -27,6 +27,11 @@ export const sources: Readonly<Record<SourceName, Source>> = {
     url: "https://ai.google.dev/gemini-api/docs/batch-api",
     asOf: "2026-08-18",
   },
+  pricing: {
+    title: "Gemini API pricing",
+    url: "https://ai.google.dev/gemini-api/docs/pricing",
+    asOf: "2026-09-20",
+  },
   refusals: {
     title: "Limits named by refusals in public reports; the live ones are shown here",
     url: "https://aistudio.google.com/rate-limit",
