@@ -1,6 +1,6 @@
 import { holdfastModel } from "@holdfast/ai-sdk";
 import { createPolicy, type Policy, type PolicyOptions } from "@holdfast/core";
-import { assert, asyncProperty, integer } from "fast-check";
+import { array, assert, asyncProperty, integer, option, record } from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import {
@@ -56,6 +56,17 @@ function teller(
   });
 }
 
+/** A text as deltas of these lengths, over and over. */
+function cut(text: string, lengths: readonly number[]): Part[] {
+  const deltas: Part[] = [];
+  for (let at = 0, nth = 0; at < text.length; nth += 1) {
+    const length = lengths[nth % lengths.length] ?? 1;
+    deltas.push({ type: "text-delta", id: "0", delta: text.slice(at, at + length) });
+    at += length;
+  }
+  return deltas;
+}
+
 describe("an answer that broke off", () => {
   test("is finished by the next attempt, every character once", async () => {
     await assert(
@@ -77,6 +88,41 @@ describe("an answer that broke off", () => {
         expect(parts.at(-1)).toMatchObject({ providerMetadata: { holdfast: { attempts: 2 } } });
       }),
       { numRuns: 60 },
+    );
+  });
+
+  test("is either whole or broken off, whatever the next model repeats and however it is cut", async () => {
+    const cuts = array(integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 12 });
+    const around = words("");
+    const [before, after] = [around.slice(0, 3), around.slice(-2)];
+    await assert(
+      asyncProperty(
+        record({ breakAfter: integer({ min: 1, max: story.length }), first: cuts, second: cuts }),
+        // How much of the end is repeated: from nothing to all, seldom what was asked for.
+        option(integer({ min: 0, max: story.length }), { freq: 3 }),
+        async ({ breakAfter, first, second }, repeated) => {
+          const model = fake({
+            stream(options) {
+              if (markedIn(options) === undefined)
+                return streamOf([
+                  ...before,
+                  ...cut(story.slice(0, breakAfter), first),
+                  { type: "error", error: apiError(503) },
+                ]);
+              const written = writtenIn(options);
+              const from = Math.max(0, written.length - (repeated ?? Math.min(80, written.length)));
+              return streamOf([...before, ...cut(story.slice(from), second), ...after]);
+            },
+          });
+          const held = holdfastModel(going({ attempts: 3 }), [model]);
+          const parts = await partsOf((await held.doStream({ prompt })).stream);
+          const failed = parts.some(({ type }) => type === "error");
+          expect(textOf(parts)).toBe(failed ? story.slice(0, breakAfter) : story);
+          // What was asked for is always joined.
+          expect(failed && repeated === null).toBe(false);
+        },
+      ),
+      { numRuns: 150 },
     );
   });
 

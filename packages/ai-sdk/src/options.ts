@@ -17,7 +17,7 @@ export interface HoldfastOptions {
    */
   adapt?: (options: never, target: Target) => object;
   /**
-   * `preflight` of `@holdfast/core/models`: looks at every request before it is sent. What is certain to be refused is
+   * `preflight` of `@holdfast/core/models`: looks at every generation before it is sent. What is certain to be refused is
    * not sent, doubts become warnings. @default requests are not looked at
    */
   preflight?: Preflight;

@@ -115,7 +115,7 @@ function make(house: House, shape: AnyProvider, asked: Asked): unknown {
 
 /**
  * A provider like the factory's own, all of whose models hold fast under the policy: language, embedding, image, speech,
- * transcription, reranking and whatever else answers a call with a result. One of the host's providers is made for each
+ * transcription, reranking and whatever else answers a call with a result or a stream. One of the host's providers is made for each
  * account, as `factory({ apiKey, baseURL })`; an account without a key leaves it to the host to find one. What is no
  * model (tools, files, realtime) is the first account's own.
  *

@@ -11,6 +11,7 @@ const lifetime = 3_600_000;
 export class Plans {
   readonly #settings: Settings;
   readonly #plans: Map<string, Plan> = new Map();
+  #lists = new WeakMap<object, Plan>();
   #madeAt = -Infinity;
 
   constructor(settings: Settings) {
@@ -21,13 +22,27 @@ export class Plans {
   for(options: CallOptions, wall: number): Plan {
     if (wall - this.#madeAt > lifetime || this.#plans.size >= most) {
       this.#plans.clear();
+      this.#lists = new WeakMap();
       this.#madeAt = wall;
     }
+    const { candidates, account, model, sameModel } = options;
+    // An adapter's model brings the same list with every call.
+    if (candidates && account === undefined && model === undefined && !sameModel)
+      return this.#ofList(candidates, options, wall);
     const key = keyOf(options);
     let plan = this.#plans.get(key);
     if (!plan) {
       plan = planFor(this.#settings, options, wall);
       this.#plans.set(key, plan);
+    }
+    return plan;
+  }
+
+  #ofList(list: object, options: CallOptions, wall: number): Plan {
+    let plan = this.#lists.get(list);
+    if (!plan) {
+      plan = planFor(this.#settings, options, wall);
+      this.#lists.set(list, plan);
     }
     return plan;
   }

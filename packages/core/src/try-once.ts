@@ -46,6 +46,8 @@ const nothing: AttemptedDetails = {};
 /** Resolved already: what waits for it runs after all that is ready now. */
 const soon = Promise.resolve();
 
+function idle(): void {}
+
 class Trial<T> implements Running {
   readonly permit: Permit;
   readonly #engine: Engine;
@@ -72,8 +74,9 @@ class Trial<T> implements Running {
       (result) => this.#answered(result),
       (error: unknown) => this.#failed(error),
     );
-    // An answer that is there already needs neither timer nor listener, which cost more than the rest of a call.
-    void soon.then(() => this.#watch());
+    // An answer that is there already needs neither timer nor listener, which cost more than the rest of a call. An
+    // adapter that looks at the answer hands it on one turn later.
+    void soon.then(idle).then(() => this.#watch());
   }
 
   lose(): void {
