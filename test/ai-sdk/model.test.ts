@@ -46,6 +46,28 @@ const unusable = (finishReason: string, spec: Spec = "v4"): object => ({
   finishReason: { unified: finishReason, raw: undefined },
 });
 
+describe("the price of a call", () => {
+  test.each([
+    ["v2", { inputTokens: 1_000, outputTokens: 10, cachedInputTokens: 900 }],
+    [
+      "v4",
+      {
+        inputTokens: { total: 1_000, noCache: 100, cacheRead: 900, cacheWrite: 0 },
+        outputTokens: { total: 10, text: 10, reasoning: 0 },
+      },
+    ],
+  ] as const)("counts what was read from a cache as such (%s)", async (spec, usage) => {
+    const costs: (number | undefined)[] = [];
+    const policy = quick({
+      prices: { a: { input: 10, output: 100, cachedInput: 1 } },
+      onEvent: (event) => event.type === "call-end" && costs.push(event.cost),
+    });
+    const model = fake({ id: "a", spec, generate: () => ({ ...answer("hi", spec), usage }) });
+    await generateText({ model: holdfastModel(policy, [model]) as never, prompt: "Hi" });
+    expect(costs).toEqual([0.0029]);
+  });
+});
+
 describe("a list of models", () => {
   test("is answered by the first that can, whoever provides it", async () => {
     const first = fake({ id: "a", provider: "one.chat", generate: overloaded });

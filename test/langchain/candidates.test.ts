@@ -133,6 +133,23 @@ describe("fakes of LangChain's own", () => {
     expect((await agent.invoke(question)).messages.at(-1)?.text).toBe("done");
   });
 
+  test("tell how much of the input came from a cache, which is cheaper", async () => {
+    const spent: unknown[] = [];
+    const telling = policy.with({
+      onEvent: ({ type, ...event }) => void (type === "call-end" && spent.push(event)),
+    });
+    const usage_metadata = {
+      input_tokens: 1_000,
+      output_tokens: 10,
+      total_tokens: 1_010,
+      input_token_details: { cache_read: 900 },
+    };
+    const answer = Object.assign(new AIMessage("abc"), { usage_metadata });
+    await holdfastChatModel(telling, fakeModel().respond(answer)).invoke("x");
+    const usage = { inputTokens: 1_000, outputTokens: 10, cachedInputTokens: 900 };
+    expect(spent).toMatchObject([{ usage }]);
+  });
+
   test("that say nothing are asked again", async () => {
     const silent = new FakeListChatModel({ responses: ["", "at last"] });
     expect((await holdfastChatModel(policy, silent).invoke("x")).text).toBe("at last");

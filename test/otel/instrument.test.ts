@@ -437,8 +437,8 @@ describe("metrics", () => {
     const policy = watched({ prices: { m: { input: 2, output: 10 } }, attempts: 3 });
     const usage = { inputTokens: 1_000, outputTokens: 100 };
     const answers = [attempted("", { usage, answer: { finishReason: "STOP" } })];
-    const call = () => answers.shift() ?? attempted("ok", { usage });
-    await clock.run(policy.execute(call, { model: "m" }));
+    const next = () => answers.shift() ?? attempted("ok", { usage });
+    await clock.run(policy.execute(next, { model: "m" }));
     expect(await telemetry.metric("holdfast.cost")).toMatchObject([{ value: 0.006 }]);
     expect(spanNamed("generate_content m")?.attributes["holdfast.cost"]).toBe(0.006);
   });

@@ -47,6 +47,65 @@ describe("five keys of one project", () => {
   });
 });
 
+const types = ({ events }: ReturnType<typeof makeWorld>) =>
+  events.flatMap(({ type }) => (type.startsWith("accounts-") ? [type] : []));
+
+const waiting = (results: readonly PromiseSettledResult<{ trace: { waits: unknown[] } }>[]) =>
+  results.filter((one) => one.status === "fulfilled" && one.value.trace.waits.length > 0);
+
+describe("accounts without a project", () => {
+  const model = "gemini-3.8-flash";
+  const [a, b] = accounts.slice(0, 2);
+  const two = { accounts: [a!, b!] };
+  /** What another program sends with the key of `b`, which the policy knows nothing of. */
+  const another = (world: ReturnType<typeof makeWorld>, count: number): Promise<unknown> =>
+    Promise.all(
+      Array.from({ length: count }, async () =>
+        world.ask(
+          { ...b!, model, name: `b/${model}`, account: "b", provider: "google", rank: 0 },
+          { signal: new AbortController().signal, attempt: 1, attemptAtTarget: 1, input: "" },
+        ),
+      ),
+    );
+
+  test("that were taken for one project by mistake are two as soon as one serves while the other may not", async () => {
+    const world = makeWorld({ accounts: known(), quotas: rpm }, { ...two, order: "balanced" });
+    const mistaken = world.clock.sleep(20_000).then(() => another(world, 5));
+    const results = await traffic(world, { count: 180, gap: 4_000, model });
+    await mistaken;
+    expect(types(world)).toEqual(["accounts-merged", "accounts-parted"]);
+    expect(answeredOf(results)).toBe(180);
+    // 15 a minute is more than one account takes: nobody waits any more once both serve.
+    expect(waiting(results.slice(45))).toEqual([]);
+    expect(world.log.count({ status: 429 })).toBeLessThanOrEqual(3);
+  });
+
+  test("are two again after a while where nothing shows what they are", async () => {
+    const world = makeWorld({ accounts: known(), quotas: rpm }, two);
+    const mistaken = another(world, 9);
+    const results = await traffic(world, { count: 180, gap: 4_000, model });
+    await mistaken;
+    expect(types(world)[0]).toBe("accounts-merged");
+    expect(answeredOf(results)).toBe(180);
+    expect(waiting(results.slice(75))).toEqual([]);
+    expect(world.log.count({ status: 429 })).toBeLessThanOrEqual(4);
+  });
+
+  test("that are of one project stay one, at the price of a few refusals", async () => {
+    const one = { project: "p" };
+    const world = makeWorld({ accounts: known(one, one), quotas: rpm }, two);
+    const results = await traffic(world, { count: 300, gap: 6_500, model });
+    expect(answeredOf(results)).toBe(300);
+    expect(types(world)).not.toContain("accounts-parted");
+    const busy = makeWorld({ accounts: known(one, one), quotas: rpm }, { ...two, maxWaiting: 1e4 });
+    const all = await traffic(busy, { count: 90, gap: 100, model });
+    expect(answeredOf(all)).toBe(90);
+    expect(types(busy)).not.toContain("accounts-parted");
+    expect(busy.log.count({ status: 429 })).toBeLessThanOrEqual(6);
+    expect(busy.clock.now()).toBeLessThan(600_000);
+  });
+});
+
 describe("an account that is no good", () => {
   test.each([
     ["invalid-key", "invalid-api-key"],

@@ -22,14 +22,21 @@ function count(tokens: HostUsage["inputTokens"]): number | undefined {
   return typeof tokens === "object" ? tokens.total : tokens;
 }
 
+/** Input that was read from a cache, where some was. */
+function cachedOf({ inputTokens, cachedInputTokens }: HostUsage = {}): number | undefined {
+  return (typeof inputTokens === "object" ? inputTokens.cacheRead : cachedInputTokens) || undefined;
+}
+
 /** Tokens as v2 and as v3 and v4 tell them. */
 export function usageOf(usage: HostUsage | undefined): Usage {
   const inputTokens = count(usage?.inputTokens) ?? usage?.tokens;
   const outputTokens = count(usage?.outputTokens);
-  return {
-    ...(inputTokens === undefined ? {} : { inputTokens }),
-    ...(outputTokens === undefined ? {} : { outputTokens }),
-  };
+  const cachedInputTokens = cachedOf(usage);
+  const counted: Usage = {};
+  if (inputTokens !== undefined) counted.inputTokens = inputTokens;
+  if (outputTokens !== undefined) counted.outputTokens = outputTokens;
+  if (cachedInputTokens !== undefined) counted.cachedInputTokens = cachedInputTokens;
+  return counted;
 }
 
 interface PromptFeedback {

@@ -3,6 +3,7 @@ import {
   attempted,
   type AttemptContext,
   type Attempted,
+  type AttemptedDetails,
   type CallOptions,
   type Executed,
   type Target,
@@ -10,12 +11,12 @@ import {
 
 import { answerOf, errorInBody, modelVersionOf, usageOf } from "./answer.ts";
 import { attemptOptions } from "./attempt-options.ts";
-import { type HostLanguageModel, type HostOptions, type HostResult } from "./host-types.ts";
+import { type HostLanguageModel, type HostResult } from "./host-types.ts";
 import { lastResort } from "./last-resort.ts";
 import { metadataOf } from "./metadata.ts";
 import { bodyError } from "./provider-error.ts";
 import { type Route } from "./route.ts";
-import { callOptions, run } from "./run.ts";
+import { type Work } from "./run.ts";
 import { misfitOf, withHint } from "./structured-output.ts";
 import { warningsOf } from "./warning.ts";
 
@@ -31,12 +32,11 @@ async function attempt(
   const result = await route.modelFor(target).doGenerate(options);
   const error = errorInBody(result);
   if (error) throw bodyError(error);
+  const answer = misfitOf(result, options, structured) ?? answerOf(result);
+  const about: AttemptedDetails = { answer, usage: usageOf(result.usage) };
   const modelVersion = modelVersionOf(result);
-  return attempted(result, {
-    answer: misfitOf(result, options, structured) ?? answerOf(result),
-    usage: usageOf(result.usage),
-    ...(modelVersion === undefined ? {} : { modelVersion }),
-  });
+  if (modelVersion !== undefined) about.modelVersion = modelVersion;
+  return attempted(result, about);
 }
 
 /** A result that says who served, and how. */
@@ -49,10 +49,9 @@ function finish(
   const value = degraded
     ? lastResort(executed.value, route.base.specificationVersion)
     : executed.value;
-  const result = {
-    ...value,
-    providerMetadata: { ...value.providerMetadata, holdfast: metadataOf(executed) },
-  };
+  const holdfast = metadataOf(executed);
+  const { providerMetadata: own } = value;
+  const result = { ...value, providerMetadata: own ? { ...own, holdfast } : { holdfast } };
   const warnings = warningsOf(route, call, executed);
   if (warnings.length > 0) result.warnings = [...(value.warnings ?? []), ...warnings];
   if (target && value.response?.modelId === undefined)
@@ -60,9 +59,10 @@ function finish(
   return result;
 }
 
-/** Answers `doGenerate` of a held language model. */
-export async function generate(route: LanguageRoute, options: HostOptions): Promise<HostResult> {
-  const call = callOptions(route, options);
-  const executed = await run(route, (target, context) => attempt(route, target, context), call);
-  return finish(route, call, executed);
+/** How the calls of a held language model are generated. */
+export function generating(route: LanguageRoute): Work<HostResult, HostResult> {
+  return {
+    attempt: (target, context) => attempt(route, target, context),
+    finish: (executed, call) => finish(route, call, executed),
+  };
 }

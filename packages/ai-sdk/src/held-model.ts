@@ -18,7 +18,7 @@ import { makeStorable, remember } from "./held.ts";
 import { type AnyModel, type HostOptions, type HostResult } from "./host-types.ts";
 import { metadataOf } from "./metadata.ts";
 import { type Route } from "./route.ts";
-import { callOptions, run } from "./run.ts";
+import { run } from "./run.ts";
 import { warningsOf } from "./warning.ts";
 
 /** Methods that ask a model once and answer once. */
@@ -141,21 +141,22 @@ function finish(route: Route, executed: Executed<HostResult | Doubt>): HostResul
 
 async function ask(operation: Operation, options: HostOptions): Promise<HostResult> {
   const { route } = operation;
-  const call = callOptions(route, options);
   const { values } = options as { values?: readonly string[] };
-  if (values) {
-    call.requests = values.length;
-    call.tokens = Math.ceil(values.reduce((sum, text) => sum + text.length, 0) / 4);
-  }
   try {
-    const executed = await run<HostResult | Doubt>(
-      route,
-      (target, context) => attempt(operation, target, context),
-      call,
-    );
-    const result = finish(route, executed);
+    const result = await run<HostResult | Doubt, HostResult>(route, options, {
+      prepare(call) {
+        if (!values) return;
+        call.requests = values.length;
+        call.tokens = Math.ceil(values.reduce((sum, text) => sum + text.length, 0) / 4);
+      },
+      attempt: (target, context) => attempt(operation, target, context),
+      finish(executed) {
+        const finished = finish(route, executed);
+        return operation.method === "doStart" ? withPlace(finished, executed) : finished;
+      },
+    });
     keepVectors(options, result);
-    return operation.method === "doStart" ? withPlace(result, executed) : result;
+    return result;
   } catch (error) {
     throw carryVectors(options, error);
   }
@@ -180,22 +181,16 @@ async function status(route: Route, options: HostOptions): Promise<HostResult> {
   const place = options["operation"] as Place | undefined;
   if (!place?.holdfast)
     throw new TypeError("Holdfast: this operation was not begun by a model that holds fast");
-  const { account, model } = place.holdfast;
-  const call = {
-    ...callOptions(route, { ...options, operation: place.operation }),
-    account,
-    model,
-  };
-  const executed = await run<HostResult>(
-    route,
-    async (target, context) => {
+  const asked = { ...options, operation: place.operation };
+  return run<HostResult, HostResult>(route, asked, {
+    prepare: (call) => Object.assign(call, place.holdfast),
+    attempt(target, context) {
       const method = methodOf(route.modelFor(target), "doStatus");
       if (!method) throw new TypeError(`Holdfast: ${target.name} has no doStatus`);
-      return await method(attemptOptions(route, target, context));
+      return method(attemptOptions(route, target, context));
     },
-    call,
-  );
-  return executed.value;
+    finish: ({ value }) => value,
+  });
 }
 
 /** Every name on a model and on what it inherits from, but for what every object has. */

@@ -72,7 +72,11 @@ export type HostFinishReason =
 
 /** v2 counts in numbers, v3 and v4 by what was counted. */
 export interface HostUsage {
-  readonly inputTokens?: number | { readonly total?: number | undefined } | undefined;
+  readonly inputTokens?:
+    | number
+    | { readonly total?: number | undefined; readonly cacheRead?: number | undefined }
+    | undefined;
+  readonly cachedInputTokens?: number | undefined;
   readonly outputTokens?: number | { readonly total?: number | undefined } | undefined;
   readonly tokens?: number | undefined;
 }

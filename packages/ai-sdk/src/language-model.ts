@@ -1,4 +1,4 @@
-import { generate } from "./generate.ts";
+import { generating } from "./generate.ts";
 import { makeStorable, remember } from "./held.ts";
 import {
   type HostLanguageModel,
@@ -8,7 +8,8 @@ import {
   type SupportedUrls,
 } from "./host-types.ts";
 import { type Route } from "./route.ts";
-import { stream } from "./stream.ts";
+import { run } from "./run.ts";
+import { streaming } from "./stream.ts";
 import { commonUrls } from "./supported-urls.ts";
 
 /** A language model whose calls live under a policy. Holds no state of a call: one may serve any number at once. */
@@ -17,6 +18,9 @@ export class HeldLanguageModel implements HostLanguageModel {
   readonly provider: string;
   readonly modelId: string;
   readonly #route: Route<HostLanguageModel>;
+  // Made once for all calls: all that a call knows, the policy hands them.
+  readonly #generating: ReturnType<typeof generating>;
+  readonly #streaming: ReturnType<typeof streaming>;
   #urls: SupportedUrls | Promise<SupportedUrls> | undefined;
 
   constructor(route: Route<HostLanguageModel>) {
@@ -24,6 +28,8 @@ export class HeldLanguageModel implements HostLanguageModel {
     this.provider = route.base.provider;
     this.modelId = route.base.modelId;
     this.#route = route;
+    this.#generating = generating(route);
+    this.#streaming = streaming(route);
     remember(this, route);
   }
 
@@ -33,11 +39,11 @@ export class HeldLanguageModel implements HostLanguageModel {
   }
 
   doGenerate(options: HostOptions): Promise<HostResult> {
-    return generate(this.#route, options);
+    return run(this.#route, options, this.#generating);
   }
 
   doStream(options: HostOptions): Promise<HostStreamResult> {
-    return stream(this.#route, options);
+    return run(this.#route, options, this.#streaming);
   }
 }
 

@@ -73,17 +73,17 @@ export function metadataOf({
   trace,
   degraded,
 }: Executed<unknown>): HoldfastMetadata & Record<string, unknown> {
-  const { attempts, waits } = trace;
-  const metadata: HoldfastMetadata & Record<string, unknown> = {
-    attempts: attempts.length,
-    duration: trace.duration,
-  };
-  if (target) {
-    metadata.servedBy = target.name;
-    metadata.model = target.model;
-    metadata.provider = target.provider;
-    metadata.account = target.account;
-  }
+  const { attempts, waits, duration } = trace;
+  const metadata: HoldfastMetadata & Record<string, unknown> = target
+    ? {
+        servedBy: target.name,
+        model: target.model,
+        provider: target.provider,
+        account: target.account,
+        attempts: attempts.length,
+        duration,
+      }
+    : { attempts: attempts.length, duration };
   if (degraded) metadata.degraded = true;
   return attempts.length > 1 || waits.length > 0 ? { ...metadata, ...troubles(trace) } : metadata;
 }

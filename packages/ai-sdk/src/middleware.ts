@@ -1,6 +1,5 @@
 import { type Policy, type Target } from "@holdfast/core";
 
-import { generate } from "./generate.ts";
 import {
   type AnyFactory,
   type HoldfastMiddleware,
@@ -8,12 +7,11 @@ import {
   type HostOptions,
 } from "./host-types.ts";
 import { accountLabel, providerName } from "./labels.ts";
+import { HeldLanguageModel } from "./language-model.ts";
 import { type HoldfastOptions } from "./options.ts";
 import { namesOf, targetsOf } from "./places.ts";
 import { Providers, type Factories } from "./providers.ts";
 import { type Route } from "./route.ts";
-import { stream } from "./stream.ts";
-import { commonUrls } from "./supported-urls.ts";
 
 /** What the SDK hands a middleware. */
 interface Wrapped {
@@ -36,6 +34,7 @@ class OwnRoute implements Route<HostLanguageModel> {
     this.provider = providerName(base);
     this.plan = {
       candidates: [{ model: base.modelId, provider: this.provider, account: accountLabel(base) }],
+      ...options.call,
     };
   }
 
@@ -68,10 +67,12 @@ class FactoryRoute implements Route<HostLanguageModel> {
     this.#providers = house.providers;
     this.provider = house.providers.first;
     const asked = { model: base.modelId, provider: this.provider };
-    this.plan =
-      this.provider === "google"
+    this.plan = {
+      ...(this.provider === "google"
         ? { model: base.modelId }
-        : { candidates: namesOf(house.policy, asked) };
+        : { candidates: namesOf(house.policy, asked) }),
+      ...house.options.call,
+    };
   }
 
   ownsHeaders({ apiKey, provider }: Target): boolean {
@@ -115,19 +116,22 @@ export function holdfastMiddleware(
   options: HoldfastOptions = {},
 ): HoldfastMiddleware {
   const house = factory && { policy, options, providers: new Providers(factory, policy) };
-  const routes = new WeakMap<HostLanguageModel, Route<HostLanguageModel>>();
-  const routeOf = (model: HostLanguageModel): Route<HostLanguageModel> => {
-    const known = routes.get(model);
-    if (known) return known;
-    const route = house ? new FactoryRoute(house, model) : new OwnRoute(policy, options, model);
-    routes.set(model, route);
-    return route;
+  const known = new WeakMap<HostLanguageModel, HeldLanguageModel>();
+  const held = (model: HostLanguageModel): HeldLanguageModel => {
+    let made = known.get(model);
+    if (!made) {
+      made = new HeldLanguageModel(
+        house ? new FactoryRoute(house, model) : new OwnRoute(policy, options, model),
+      );
+      known.set(model, made);
+    }
+    return made;
   };
   return {
     middlewareVersion: "v2",
     specificationVersion: "v4",
-    overrideSupportedUrls: ({ model }: Wrapped) => commonUrls(routeOf(model).all()),
-    wrapGenerate: ({ model, params }: Wrapped) => generate(routeOf(model), params),
-    wrapStream: ({ model, params }: Wrapped) => stream(routeOf(model), params),
+    overrideSupportedUrls: ({ model }: Wrapped) => held(model).supportedUrls,
+    wrapGenerate: ({ model, params }: Wrapped) => held(model).doGenerate(params),
+    wrapStream: ({ model, params }: Wrapped) => held(model).doStream(params),
   };
 }

@@ -96,7 +96,7 @@ class ListRoute implements Route {
     this.options = options;
     this.base = checkAlike(entries);
     this.provider = entries[0]?.candidate.provider ?? "";
-    this.plan = { candidates: entries.map(({ candidate }) => candidate) };
+    this.plan = { candidates: entries.map(({ candidate }) => candidate), ...options.call };
     this.#entries = entries;
     if (options.id !== undefined) this.recipe = { id: options.id, args: [] };
   }

@@ -57,7 +57,7 @@ class ProviderRoute implements Route {
     const { method, args } = asked;
     // Embeddings are vectors in the space of their model; an agent has no name that another could take over.
     const sameModel = "doEmbed" in base || typeof args[0] !== "string";
-    this.plan = planOf(house, base.modelId, sameModel);
+    this.plan = { ...planOf(house, base.modelId, sameModel), ...house.options.call };
     const { home } = house;
     if (home !== undefined) this.home = home;
     const { id } = house.options;

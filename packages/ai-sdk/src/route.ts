@@ -22,8 +22,8 @@ export interface Route<M extends AnyModel = AnyModel> {
   readonly recipe?: Recipe;
   /** What the wrapper shows to the SDK: the model asked for, at the first account. */
   readonly base: M;
-  /** The model asked for, or the candidates. */
-  readonly plan: Pick<CallOptions, "model" | "candidates" | "sameModel" | "account">;
+  /** What every call says to the policy: the model asked for, or the candidates, and the `call` of the options. */
+  readonly plan: CallOptions;
   /** The account to which uploaded files and cached contents belong: the first, which the provider's own `files()` uses. */
   readonly home?: string;
   /** Whether credentials in a call's own headers belong to this target. */

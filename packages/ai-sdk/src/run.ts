@@ -37,13 +37,10 @@ function place(route: Route, options: HostOptions, call: CallOptions): void {
 }
 
 /** What the call of a held model says to the policy. */
-export function callOptions(route: Route, options: HostOptions): CallOptions {
-  const call: CallOptions = {
-    ...route.plan,
-    ...route.options.call,
-    ...(options.providerOptions?.["holdfast"] as HoldfastCallOptions | undefined),
-    input: options,
-  };
+function callOptions(route: Route, options: HostOptions): CallOptions {
+  const own = options.providerOptions?.["holdfast"] as HoldfastCallOptions | undefined;
+  const call: CallOptions = own ? { ...route.plan, ...own } : { ...route.plan };
+  call.input = options;
   call.tokens ??= estimateTokens(options);
   if (options.abortSignal) call.signal = options.abortSignal;
   if (executesTools(options)) call.unsafe = true;
@@ -54,15 +51,28 @@ export function callOptions(route: Route, options: HostOptions): CallOptions {
   return call;
 }
 
+/** One call of a held model: how it is attempted, and what the host is told of it. */
+export interface Work<T, R> {
+  /** Says more to the policy than the host's options do. */
+  prepare?: (call: CallOptions) => void;
+  attempt: Call<T>;
+  finish: (executed: Executed<T>, call: CallOptions) => R;
+}
+
 /** Executes one call of a held model. @throws what `finalError` makes of the error, or the caller's own reason */
-export async function run<T>(
+export async function run<T, R>(
   route: Route,
-  call: Call<T>,
-  options: CallOptions,
-): Promise<Executed<T>> {
+  options: HostOptions,
+  { prepare, attempt, finish }: Work<T, R>,
+): Promise<R> {
+  const { policy } = route;
+  const call = callOptions(route, options);
+  prepare?.(call);
+  let executed: Executed<T>;
   try {
-    return await route.policy.execute(call, options);
+    executed = await policy.execute(attempt, call);
   } catch (error) {
-    throw finalError(error, route.policy);
+    throw finalError(error, policy);
   }
+  return finish(executed, call);
 }

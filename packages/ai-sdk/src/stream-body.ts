@@ -79,7 +79,7 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
     } = this.#served;
     if (abortSignal?.aborted) return this.#abort();
     abortSignal?.addEventListener("abort", this.#abort, { once: true });
-    for (const part of introduce(executed, warnings)) this.#take(part, controller);
+    introduce(executed, warnings, (part) => this.#take(part, controller));
     if (this.#head.ended) this.#close(controller);
     else this.#watch();
   }
@@ -87,6 +87,7 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
   async pull(controller: Controller): Promise<void> {
     const { reader } = this.#head;
     const stall = this.#stall;
+    const keep = this.#keep;
     // The time until the reader wanted more was not the stream's.
     stall?.tick();
     this.#reading = true;
@@ -95,11 +96,14 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
         const { done, value } = await reader.read();
         if (done) return await this.#end(controller);
         // Nearly all parts are of this kind: they take the shortest way.
-        if (value.type === "text-delta" && !this.#keep) {
+        if (value.type === "text-delta" && !keep) {
           stall?.tick();
           controller.enqueue(value);
-        } else if (await this.#breaks(value, controller)) return;
-        else this.#take(value, controller);
+          continue;
+        }
+        const broken = this.#breaks(value);
+        if (broken) return await this.#fail(controller, broken.error);
+        this.#take(value, controller);
       } while ((controller.desiredSize ?? 0) > 0);
     } catch (error) {
       await this.#fail(controller, error);
@@ -108,13 +112,11 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
     }
   }
 
-  /** Whether a part is the end of this stream before its time; if so, it has been dealt with. */
-  async #breaks(part: HostStreamPart, controller: Controller): Promise<boolean> {
-    if (part.type === "error" && this.#mayContinue()) await this.#fail(controller, part.error);
-    else if (part.type === "finish" && this.#isCut(part))
-      await this.#fail(controller, interruptedError());
-    else return false;
-    return true;
+  /** The error that a part stands for when it ends this stream before its time, and is not to be handed on. */
+  #breaks(part: HostStreamPart): { error: unknown } | undefined {
+    if (part.type === "error" && this.#mayContinue()) return { error: part.error };
+    if (part.type === "finish" && this.#isCut(part)) return { error: interruptedError() };
+    return undefined;
   }
 
   cancel(reason: unknown): void {

@@ -81,40 +81,41 @@ export function discard(reader: ReadableStreamDefaultReader<unknown>, reason?: u
 }
 
 interface Read {
-  held: HostStreamPart[];
-  finish?: HostStreamPart;
-  ended: boolean;
+  readonly held: readonly HostStreamPart[];
+  readonly finish: HostStreamPart | undefined;
+  readonly ended: boolean;
 }
 
-async function readHead(reader: StreamHead["reader"], gate: Gate): Promise<Read> {
-  const held: HostStreamPart[] = [];
-  for (;;) {
-    const { done, value: part } = await reader.read();
-    if (done) return { held, ended: true };
-    if (part.type === "error") throw part.error as Error;
-    held.push(part);
-    if (gate.admits(part)) return { held, ended: false };
-    if (part.type === "finish") return { held, finish: part, ended: true };
-  }
-}
+const once = { once: true };
 
 /** A host that does not watch its signal is stopped at its stream; so is one that lost to a faster attempt after its first content. */
-async function readWatched(
+async function readHead(
   reader: StreamHead["reader"],
   gate: Gate,
   { signal }: AttemptContext,
 ): Promise<Read> {
   const stop = (): void => discard(reader, signal.reason);
-  signal.addEventListener("abort", stop, { once: true });
+  signal.addEventListener("abort", stop, once);
+  const held: HostStreamPart[] = [];
+  let finish: HostStreamPart | undefined;
+  let ended = true;
   try {
-    const read = await readHead(reader, gate);
+    while (!finish) {
+      const { done, value: part } = await reader.read();
+      if (done) break;
+      if (part.type === "error") throw part.error as Error;
+      held.push(part);
+      ended = !gate.admits(part);
+      if (!ended) break;
+      if (part.type === "finish") finish = part;
+    }
     signal.throwIfAborted();
-    return read;
   } catch (error) {
     signal.removeEventListener("abort", stop);
     discard(reader, error);
     throw error;
   }
+  return { held, finish, ended };
 }
 
 function unsettled(): { settled: Promise<Settlement>; settle: Settle } {
@@ -141,7 +142,7 @@ export async function openHead(
 ): Promise<Attempted<StreamHead>> {
   const result = await route.modelFor(target).doStream(options);
   const reader = result.stream.getReader();
-  const { held, finish, ended } = await readWatched(reader, gate, context);
+  const { held, finish, ended } = await readHead(reader, gate, context);
   const { settled, settle } = unsettled();
   const head: StreamHead = { result, reader, held, ended, settle };
   if (!ended) return attempted(head, { settled });

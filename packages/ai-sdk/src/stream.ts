@@ -11,7 +11,7 @@ import {
 import { lastResortParts } from "./last-resort.ts";
 import { metadataOf } from "./metadata.ts";
 import { type Route } from "./route.ts";
-import { callOptions, run } from "./run.ts";
+import { type Work } from "./run.ts";
 import { StreamBody } from "./stream-body.ts";
 import { firstContent, openHead, type StreamHead } from "./stream-head.ts";
 import { warningsOf } from "./warning.ts";
@@ -19,27 +19,26 @@ import { warningsOf } from "./warning.ts";
 /** Parts read ahead of the consumer: enough to spare a promise for most parts, few enough to stop upstream soon. */
 const readAhead = { highWaterMark: 8 };
 
-/** Answers `doStream` of a held language model: resolves at the first content. */
-export async function stream(
-  route: Route<HostLanguageModel>,
-  options: HostOptions,
-): Promise<HostStreamResult> {
-  const call = callOptions(route, options);
-  call.streaming = true;
-  const executed = await run<StreamHead>(
-    route,
-    (target, context) =>
+/** How the calls of a held language model are streamed: each resolves at its first content. */
+export function streaming(route: Route<HostLanguageModel>): Work<StreamHead, HostStreamResult> {
+  return {
+    prepare(call) {
+      call.streaming = true;
+    },
+    attempt: (target, context) =>
       openHead(
         { route, options: attemptOptions(route, target, context), gate: firstContent },
         target,
         context,
       ),
-    call,
-  );
-  if (executed.degraded) return lastResortStream(route, executed);
-  const warnings = warningsOf(route, call, executed);
-  const body = new StreamBody({ route, options, warnings, executed });
-  return { ...executed.value.result, stream: new ReadableStream(body, readAhead) };
+    finish(executed, call) {
+      if (executed.degraded) return lastResortStream(route, executed);
+      const warnings = warningsOf(route, call, executed);
+      const options = call.input as HostOptions;
+      const body = new StreamBody({ route, options, warnings, executed });
+      return { ...executed.value.result, stream: new ReadableStream(body, readAhead) };
+    },
+  };
 }
 
 function lastResortStream(

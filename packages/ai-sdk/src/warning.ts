@@ -27,12 +27,16 @@ function substitution(
   };
 }
 
+const nothing: readonly HostWarning[] = [];
+
 /** What is to be said of a call beside its answer. */
 export function warningsOf(
   route: Route,
   { findings = [] }: CallOptions,
   executed: Executed<unknown>,
 ): readonly HostWarning[] {
+  // Most calls are answered by the model asked for, and nobody doubted them.
+  if (findings.length === 0 && executed.target?.model === route.base.modelId) return nothing;
   const doubts = findings.map(({ field, message, remedy }): HostWarning => ({
     type: "other",
     message: `holdfast: ${field}: ${message} ${remedy}`,

@@ -5,6 +5,7 @@ import { SingleBar } from "cli-progress";
 import { Command, InvalidArgumentError } from "commander";
 
 import { contenders } from "./contenders/index.ts";
+import { sharedRow } from "./metrics.ts";
 import { micro, microTables } from "./micro/index.ts";
 import { circumstances } from "./report/circumstances.ts";
 import { pageOf } from "./report/page.ts";
@@ -17,6 +18,7 @@ interface Options {
   policy?: string[];
   seeds: number[];
   json?: string;
+  details?: string;
   html?: string;
   micro?: boolean;
   trace?: string;
@@ -50,13 +52,18 @@ function parseNames(known: readonly string[]): (text: string) => string[] {
   };
 }
 
+const save = (file: string | undefined, value: unknown): void => {
+  if (file !== undefined) writeFileSync(file, `${JSON.stringify(value, undefined, 2)}\n`);
+};
+
 async function small(json: string | undefined): Promise<void> {
   const costs = await micro((name) => console.error(name));
   console.log(microTables(costs));
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify(costs, undefined, 2)}\n`);
+  save(json, costs);
 }
 
-async function scenarios({ scenario, policy, seeds, json, html, trace }: Options): Promise<void> {
+async function scenarios(options: Options): Promise<void> {
+  const { scenario, policy, seeds, json, details, html, trace } = options;
   const jobs = jobsOf({
     seeds,
     ...(scenario ? { scenarios: scenario } : {}),
@@ -83,7 +90,8 @@ async function scenarios({ scenario, policy, seeds, json, html, trace }: Options
       html,
       await pageOf({ results, titles: Object.fromEntries(titles), ...circumstances() }),
     );
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify(rows, undefined, 2)}\n`);
+  save(json, rows.map(sharedRow));
+  save(details, rows);
 }
 
 await new Command("bench")
@@ -100,6 +108,7 @@ await new Command("bench")
   )
   .option("--seeds <range>", "such as 0-29", parseSeeds, parseSeeds("0-29"))
   .option("--json <file>", "write one row per scenario, variant and policy")
+  .option("--details <file>", "write the same rows with every measure and its regret")
   .option("--html <file>", "write one page with charts")
   .option(
     "--trace <file>",

@@ -39,16 +39,54 @@ export interface Row {
   /** Of streamed calls: the share of characters lost without an error, and of those handed on twice; else `null`. */
   lostCharacters: number | null;
   duplicatedCharacters: number | null;
-  /** How much worse than the bound: shares as differences, the rest as ratios minus 1. */
+  /** How much worse than the bound. */
   regret?: Regret;
 }
 
-/** A row beside the bound's. */
+/** What `--json` writes of a row, for others to read. */
+const shared = [
+  "scenario",
+  "variant",
+  "policy",
+  "seeds",
+  "answered",
+  "p50",
+  "p99",
+  "attemptsPerAnswer",
+  "wasted",
+  "lost",
+  "duplicated",
+  "recover",
+] as const;
+
+/** A row as it is given to others. */
+export type SharedRow = Pick<Row, (typeof shared)[number]>;
+
+/** The part of a row that others read. */
+export function sharedRow(row: Row): SharedRow {
+  return Object.fromEntries(shared.map((key) => [key, row[key]])) as SharedRow;
+}
+
+/** A row beside the bound's, every measure so that more is worse. */
 export interface Regret {
-  answered: number;
+  /** Ratios minus 1. */
   p50: number;
   p99: number;
   attemptsPerAnswer: number;
+  cost: number;
+  /** Differences of shares. */
+  answered: number;
+  wasted: number;
+  lost: number;
+  duplicated: number;
+  fallback: number;
+  diagnosed: number | null;
+  lostCharacters: number | null;
+  duplicatedCharacters: number | null;
+  /** Differences of tokens per answer, of seconds, of requests. */
+  wastedTokens: number;
+  recover: number | null;
+  doomedAttempts: number | null;
 }
 
 /** The sum of many runs. */
@@ -199,6 +237,10 @@ function diagnosed(ended: readonly Ended[], { diagnose }: Contender): number | n
   return right.length / doomed.length;
 }
 
+/** Nothing is behind where nothing was measured. */
+const beyond = (own: number | null, best: number | null): number | null =>
+  own === null || best === null ? null : own - best;
+
 /** How much worse a row is than the bound's. */
 export function regretOf(row: Row, bound: Row): Regret {
   return {
@@ -206,5 +248,17 @@ export function regretOf(row: Row, bound: Row): Regret {
     p50: over(row.p50, bound.p50),
     p99: over(row.p99, bound.p99),
     attemptsPerAnswer: over(row.attemptsPerAnswer, bound.attemptsPerAnswer),
+    cost: over(row.cost, bound.cost),
+    wasted: row.wasted - bound.wasted,
+    lost: row.lost - bound.lost,
+    duplicated: row.duplicated - bound.duplicated,
+    fallback: row.fallback - bound.fallback,
+    wastedTokens: row.wastedTokens - bound.wastedTokens,
+    recover: beyond(row.recover, bound.recover),
+    // Bounds name no kinds, and are told what is beyond mending.
+    diagnosed: row.diagnosed === null ? null : 1 - row.diagnosed,
+    doomedAttempts: row.doomedAttempts === null ? null : row.doomedAttempts - 1,
+    lostCharacters: beyond(row.lostCharacters, bound.lostCharacters),
+    duplicatedCharacters: beyond(row.duplicatedCharacters, bound.duplicatedCharacters),
   };
 }

@@ -11,7 +11,10 @@ import { type Seen, World } from "./world/world.ts";
 /** How one call ended. */
 export interface Ended {
   call: Arrival;
-  /** `answered` within its deadline; `failed` with an error; `lost`: never settled, or "answered" with nothing. */
+  /**
+   * `answered` within its deadline; `failed` with an error or by an answer of last resort; `lost`: never settled, or
+   * "answered" with nothing or with another call's answer.
+   */
   how: "answered" | "failed" | "lost";
   /** Virtual ms from arrival to the end. */
   latency: number;
@@ -123,8 +126,10 @@ function succeeded(
       characters: { whole: whole.length, ...differs },
     };
   }
-  const model = text.split(" by ")[1];
-  return { call, how: text ? inTime : "lost", latency, ...(model === undefined ? {} : { model }) };
+  const [, id, model] = /^answer \d+ to call (\d+) by (.+)$/.exec(text) ?? [];
+  // What answers in the last resort is not the server's, and no answer.
+  if (model === undefined) return { call, how: text ? "failed" : "lost", latency };
+  return { call, how: Number(id) === call.id ? inTime : "lost", latency, model };
 }
 
 /** A call that failed has lost nothing silently; what was handed on twice before it failed counts all the same. */

@@ -1,3 +1,4 @@
+export { fileStore, type FileStoreOptions } from "./file-store.ts";
 export { findConfig } from "./find-config.ts";
 export { type LoadOptions, loadPolicy } from "./load-policy.ts";
 export { type Environment, type ParseOptions, parsePolicy } from "./parse-policy.ts";

@@ -58,6 +58,8 @@ export function withItem<T>(list: T[], item: T): T[] {
 
 /** `list` with `item` at `place`; the same list, unless it was `none`. */
 export function withItemAt<T>(list: T[], place: number, item: T): T[] {
+  // A literal takes no more room than it needs, and most calls ask one target.
+  if (list === none && place === 0) return [item];
   const own = list === none ? [] : list;
   own[place] = item;
   return own;

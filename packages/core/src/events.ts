@@ -78,8 +78,16 @@ export type PolicyEvent = { at: number } & (
   | { type: "scope-open"; scope: string; kind: FailureKind }
   | { type: "probe-start"; scope: string }
   | { type: "breaker-change"; scope: string; state: "open" | "half-open" | "closed" }
-  | { type: "quota-learned"; domain: string; metric: "rpm" | "tpm" | "rpd"; limit: number }
-  | { type: "accounts-merged"; accounts: readonly string[] }
+  | {
+      type: "quota-learned";
+      domain: string;
+      metric: "rpm" | "tpm" | "rpd";
+      limit: number;
+      /** How its minutes turned out to be counted, where that is the news. */
+      window?: "fixed" | "sliding";
+    }
+  /** They count as one project from now on, or as two again. */
+  | { type: "accounts-merged" | "accounts-parted"; accounts: readonly string[] }
   | { type: "warning"; code: string; message: string }
 );
 

@@ -37,21 +37,20 @@ export function execute<T>(
 }
 
 /** Waits for its turn, then makes an attempt; or gives up. */
-async function carry<T>(
+function carry<T>(
   engine: Engine,
   state: CallState,
-  { taken: first, call }: { taken: Taken; call: Call<T> },
+  { taken, call }: { taken: Taken; call: Call<T> },
 ): Promise<Executed<T>> {
-  let taken = first;
-  while (taken.action === "wait" && !isAborted(state)) {
-    const before = beginWait(engine, state, taken);
-    const next = await pause(engine, state, taken);
-    endWait(engine, state, { taken, before });
-    taken = next ?? again(engine, state, taken);
-  }
   if (taken.action === "stop") return giveUp(engine, state, taken);
-  if (taken.action === "wait" || isAborted(state)) throw cancelled(engine, state, taken);
-  return run(engine, state, { permit: taken.permit, call });
+  if (isAborted(state)) return Promise.reject(cancelled(engine, state, taken));
+  if (taken.action === "go") return run(engine, state, { permit: taken.permit, call });
+  // Not async: a call that waits among a hundred thousand should weigh little.
+  const before = beginWait(engine, state, taken);
+  return pause(engine, state, taken).then((next) => {
+    endWait(engine, state, { taken, before });
+    return carry(engine, state, { taken: next ?? again(engine, state, taken), call });
+  });
 }
 
 /** Looks anew, unless the caller has ended the call. */

@@ -1,9 +1,12 @@
 // What the board learns from how an attempt ended.
 import { type Board, type Moment } from "./board/board.ts";
 import { type Closing } from "./board/closures.ts";
+import { isCrowded, isLate, seeLate } from "./board/crowding.ts";
 import { projectName } from "./board/domains.ts";
+import { seeAnswer, seeEnding } from "./board/fixed-window.ts";
 import { pacificDay } from "./board/pacific-day.ts";
-import { accept, guessLower, learn, refund, settleTokens } from "./board/quota.ts";
+import { type Refusal } from "./board/projects.ts";
+import { accept, type Domain, guessLower, learn, refund, settleTokens } from "./board/quota.ts";
 import { trim } from "./board/trim.ts";
 import { type BoardAccess } from "./engine.ts";
 import { type CatalogueRow, type Failure } from "./failure.ts";
@@ -30,11 +33,16 @@ export function commit(
   const { target, domain, call, entered } = permit;
   permit.committed = true;
   accept(permit.reservation);
+  if (domain.trial && seeAnswer(domain, permit.reservation)) {
+    emitWindow(board, domain, domain.limits.rpm === undefined ? "tpm" : "rpm");
+    board.onOpening();
+  }
+  if (board.domains.projects.same.size) tellApart(access, domain);
   board.domains.proved(domain);
   if (board.networkTrouble.size) board.networkTrouble.delete(target.scopes.endpoint);
   if (entered) board.passed(entered, duration, domain);
   // While a scope recovers its answers are no measure of what is usual.
-  else domain.typical = usualTime(domain.typical, duration);
+  else notePace(access, permit, duration);
   if (board.closures.size) board.refute(target, domain, access.moment());
   if (board.budgets.size) access.payIn(target.scopes["upstream-model"], paid);
   if (!settings.breaker || !board.evidence.size) return;
@@ -44,6 +52,40 @@ export function commit(
     board.witness({ ...verdict, scope }, settings.breaker, { moment, random: 0 });
 }
 
+/** An answer may show that accounts which count as one project are of two: what waits may then go. */
+function tellApart(access: BoardAccess, domain: Domain): void {
+  const { board, settings } = access;
+  const accounts = board.domains.shownApart(domain, {
+    now: access.moment().now,
+    length: settings.quotaWindow,
+  });
+  if (!accounts) return;
+  board.emit({ type: "accounts-parted", accounts });
+  board.onOpening();
+}
+
+/** Follows how long answers take; lets no more in than are under way where they would wait too long behind each other. */
+function notePace(access: BoardAccess, permit: Permit, duration: number): void {
+  const { domain } = permit;
+  const { typical } = domain;
+  domain.typical = usualTime(typical, duration);
+  if (!isLate(duration, typical)) {
+    domain.late = undefined;
+    return;
+  }
+  const { now } = access.moment();
+  const seen = seeLate(domain.late, duration, now);
+  domain.late = seen;
+  const limit = access.settings.attemptTimeout;
+  if (!access.settings.breaker || !isCrowded(seen, { flying: domain.flying, limit, now })) return;
+  const mean = seen.total / seen.count;
+  const times = Math.round(mean / typical);
+  const message = `answers take ${times} times as long as usual, and ${domain.flying} calls are under way`;
+  const scope = permit.target.scopes["upstream-model"];
+  access.board.hold(scope, { message, held: mean, model: domain.model }, now);
+  domain.late = undefined;
+}
+
 /** Gives a permit back: the board learns how the attempt ended. */
 export function release(access: BoardAccess, permit: Permit, ending: Ending): void {
   if (permit.released) return;
@@ -51,6 +93,8 @@ export function release(access: BoardAccess, permit: Permit, ending: Ending): vo
   const { board } = access;
   const suspected = ending.how === "failure" && ending.failure.sure === "suspected";
   access.left(permit.target, suspected);
+  permit.domain.flying -= 1;
+  if (board.closures.size) board.leftEarlier(permit);
   count(board, permit, ending.usage?.inputTokens);
   if (ending.how === "failure")
     blame(access, permit, { failure: ending.failure, moment: access.moment() });
@@ -109,7 +153,8 @@ function refuse(
   { failure, moment }: { failure: Failure; moment: Moment },
 ): void {
   const { board, settings } = access;
-  const { domain } = permit;
+  const refusal = refusalOf(access, failure, moment);
+  const domain = board.domains.shownSame(permit.domain, refusal);
   refund(permit.reservation);
   const news = learn(domain, failure.quotas ?? (failure.quota ? [failure.quota] : []), moment.now);
   board.domains.verdict(domain);
@@ -120,22 +165,57 @@ function refuse(
   const countsRequests = failure.quota?.unit !== "tokens";
   if (countsRequests && settings.rows[failure.kind].reopens === "window") {
     if (failure.quota?.limit === undefined) guessLower(domain, moment.now);
-    else if (isAnothersDoing(access, permit, { failure, limit: failure.quota.limit, moment }))
-      return;
+    else {
+      const another = isAnothersDoing(access, { target: permit.target, domain }, refusal);
+      if (domain === permit.domain) board.domains.doubt(permit.target, refusal);
+      if (another) return;
+    }
   }
-  board.close(quotaClosing(access, permit, { failure, moment }), moment);
+  seeWindow(access, { domain, reservation: permit.reservation }, { failure, moment });
+  board.close(quotaClosing(access, domain, { failure, moment }), moment);
+}
+
+function refusalOf(
+  { settings }: BoardAccess,
+  { retryAfter, quota }: Failure,
+  { now }: Moment,
+): Refusal {
+  const window = { length: settings.quotaWindow, margin: 0 };
+  return {
+    limit: quota?.limit ?? 0,
+    now,
+    window,
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+  };
+}
+
+/** What the refusal tells of how the server counts its minutes. */
+function seeWindow(
+  { board, settings }: BoardAccess,
+  { domain, reservation }: Pick<Permit, "domain" | "reservation">,
+  { failure, moment }: { failure: Failure; moment: Moment },
+): void {
+  const { retryAfter, quota } = failure;
+  if (retryAfter === undefined || quota?.window !== "minute" || !quota.limit) return;
+  const { unit = "requests", limit } = quota;
+  const window = { length: settings.quotaWindow, margin: 0 };
+  const ending = { unit, limit, retryAfter, sentAt: reservation.at };
+  if (seeEnding(domain, ending, { ...moment, window }))
+    emitWindow(board, domain, unit === "tokens" ? "tpm" : "rpm");
+}
+
+function emitWindow(board: Board, { key, limits, fixed }: Domain, metric: "rpm" | "tpm"): void {
+  const window = fixed ? "fixed" : "sliding";
+  board.emit({ type: "quota-learned", domain: key, metric, limit: limits[metric] ?? 0, window });
 }
 
 /** Whether the refusal is explained by an account that turns out to be of the same project. */
 function isAnothersDoing(
-  { board, settings }: BoardAccess,
-  { target, domain }: Permit,
-  { failure, limit, moment }: { failure: Failure; limit: number; moment: Moment },
+  { board }: BoardAccess,
+  { target, domain }: Pick<Permit, "target" | "domain">,
+  refusal: Refusal,
 ): boolean {
-  const window = { length: settings.quotaWindow, margin: 0 };
-  const { retryAfter } = failure;
-  const hint = retryAfter === undefined ? {} : { retryAfter };
-  const other = board.domains.explain(domain, { limit, now: moment.now, window, ...hint });
+  const other = board.domains.explain(domain, refusal);
   if (other)
     board.emit({ type: "accounts-merged", accounts: [projectName(other), target.account] });
   return other !== undefined;
@@ -143,7 +223,7 @@ function isAnothersDoing(
 
 function quotaClosing(
   access: BoardAccess,
-  { domain }: Permit,
+  domain: Domain,
   { failure, moment }: { failure: Failure; moment: Moment },
 ): Closing {
   const { kind, sure, message, retryAfter } = failure;

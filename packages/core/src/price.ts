@@ -13,7 +13,7 @@ export interface Price {
 }
 
 /** What these tokens cost; nothing where none were counted. */
-export function costOf(usage: Usage, price: Price): number | undefined {
+function costOf(usage: Usage, price: Price): number | undefined {
   const { inputTokens = 0, outputTokens = 0, cachedInputTokens = 0 } = usage;
   if (usage.inputTokens === undefined && usage.outputTokens === undefined) return undefined;
   const { long } = price;

@@ -172,9 +172,11 @@ function checkKind(field: string, kind: string): void {
 }
 
 function checkLimits(field: string, limits: PolicyOptions["limits"]): void {
-  for (const [model, entry] of Object.entries(limits ?? {}))
+  for (const [model, entry] of Object.entries(limits ?? {})) {
     for (const metric of ["rpm", "tpm", "rpd"] as const)
       checkNumber(`${field}["${model}"].${metric}`, entry[metric], 0);
+    checkChoice(`${field}["${model}"].window`, entry.window, ["fixed", "sliding"]);
+  }
 }
 
 function checkEndpoint(field: string, baseURL: string): string {

@@ -23,6 +23,9 @@ export function situationOf(
   const { now } = moment;
   const scope = suspectedScope(failure.scope, target);
   const others = engine.board.lately(scope, now, settings.breaker ?? {});
+  const { calls = 5, share = 0.5 } = settings.breaker ?? {};
+  // Some always succeed where it is chance, and where those succeed that were sent before an outage began.
+  const isChance = others.healthy > 0 && (others.failing < calls || others.healthy > 1 - share);
   const { models } = settings;
   const window = (model: string): number => models?.window?.(model) ?? Infinity;
   const targets = plan.targets.filter(({ index }) => !state.out[index]);
@@ -49,7 +52,7 @@ export function situationOf(
     later: state.reported !== undefined && state.records.some((one) => one.target !== target.name),
     healthy: others.healthy,
     // This call is among those that failed.
-    othersFailing: others.healthy > 0 ? 0 : Math.max(0, others.failing - 1),
+    othersFailing: isChance ? 0 : Math.max(0, others.failing - 1),
     affordable: engine.canPay(target.scopes["upstream-model"], failure),
     random: engine.random(),
   };

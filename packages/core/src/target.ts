@@ -31,6 +31,12 @@ export interface Limits {
   tpm?: number;
   /** Requests per day, which ends at midnight Pacific. */
   rpd?: number;
+  /**
+   * How the provider counts minutes. `sliding`: the limits hold in every minute, whenever it begins, which is safe
+   * everywhere. `fixed`: they hold in every minute of the clock, so that up to twice as much passes around its end.
+   * @default learned from refusals where no limit per minute is told, else "sliding"
+   */
+  window?: "fixed" | "sliding";
 }
 
 /** A place that can serve a call: account (with its endpoint) × model. */

@@ -11,7 +11,11 @@ interface AnswerShape {
   tool_calls?: readonly unknown[];
   invalid_tool_calls?: readonly unknown[];
   tool_call_chunks?: readonly unknown[];
-  usage_metadata?: { input_tokens?: number; output_tokens?: number };
+  usage_metadata?: {
+    input_tokens?: number;
+    output_tokens?: number;
+    input_token_details?: { cache_read?: number };
+  };
   response_metadata?: Readonly<Record<string, unknown>>;
   additional_kwargs?: Readonly<Record<string, unknown>>;
 }
@@ -79,6 +83,7 @@ export class Digest {
   #parts = 0;
   #input: number | undefined;
   #output: number | undefined;
+  #cached = 0;
   #finishReason: string | undefined;
   #finishMessage: string | undefined;
   #modelVersion: string | undefined;
@@ -153,6 +158,7 @@ export class Digest {
     settlement.usage = {};
     if (this.#input !== undefined) settlement.usage.inputTokens = this.#input;
     if (this.#output !== undefined) settlement.usage.outputTokens = this.#output;
+    if (this.#cached) settlement.usage.cachedInputTokens = this.#cached;
     return settlement;
   }
 
@@ -184,6 +190,7 @@ export class Digest {
     if (!usage) return;
     this.#input = (this.#input ?? 0) + (usage.input_tokens ?? 0);
     this.#output = (this.#output ?? 0) + (usage.output_tokens ?? 0);
+    this.#cached += usage.input_token_details?.cache_read ?? 0;
   }
 
   #setUsage(usage: { input_tokens?: number; output_tokens?: number }): void {

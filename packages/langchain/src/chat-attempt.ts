@@ -15,6 +15,7 @@ import { Digest } from "./answer.ts";
 import { bind, type Options } from "./bind.ts";
 import { faultOf } from "./carry-stream.ts";
 import { type Line } from "./line.ts";
+import { type Preflight } from "./preflight.ts";
 import { type Sighting, sightingKey } from "./sighting.ts";
 import { type Source } from "./source.ts";
 import { type StepMemory } from "./step-memory.ts";
@@ -28,6 +29,7 @@ export interface Chat {
   policy: Policy;
   source: Source<Runnable>;
   prepareMessages: PrepareMessages;
+  preflight?: Preflight | undefined;
   memory: StepMemory;
 }
 

@@ -8,13 +8,13 @@ import { type ChatGeneration, ChatGenerationChunk, type ChatResult } from "@lang
 import { after } from "./after.ts";
 import { type Digest, eventHasContent, hasContent } from "./answer.ts";
 import { type Options } from "./bind.ts";
-import { callOptionsOf } from "./call-settings.ts";
 import { carryStream, type StreamJob } from "./carry-stream.ts";
 import { type ChainRun } from "./chain-run.ts";
 import { type Chat, ready, type Result, watched, whole } from "./chat-attempt.ts";
 import { continuedMessages, joined, openText } from "./continuation.ts";
 import { finalError, interrupted } from "./gave-up.ts";
 import { Line } from "./line.ts";
+import { lookedAt } from "./preflight.ts";
 import { spiedRun, spyOn } from "./token-spy.ts";
 
 /** One call: what is asked, with the call options. */
@@ -89,9 +89,9 @@ export async function carryInvoke(
   asked: Asked,
   run: ChainRun,
 ): Promise<AIMessageChunk> {
-  const { policy, source, memory } = chat;
+  const { policy, memory } = chat;
   memory.recall(asked);
-  const call = callOptionsOf(source.call, asked, false);
+  const call = lookedAt(chat, asked, false);
   const execution = policy.execute<Result<AIMessageChunk>>((target, context) => {
     const callbacks = run.child(context.attempt);
     const own = { ...asked.options, ...(callbacks ? { callbacks } : {}), signal: context.signal };
@@ -111,13 +111,14 @@ export async function carryInvoke(
 
 /** The part of a stream's job that is the same for chunks of every sort. */
 function jobOf<Chunk>(
-  { policy, source, memory }: Chat,
+  chat: Chat,
   asked: Asked,
 ): Pick<StreamJob<Chunk>, "policy" | "options" | "onGivenUp"> {
+  const { policy, memory } = chat;
   memory.recall(asked);
   return {
     policy,
-    options: callOptionsOf(source.call, asked, true),
+    options: lookedAt(chat, asked, true),
     onGivenUp: (error) => memory.note(asked, error),
   };
 }
@@ -166,9 +167,9 @@ export async function carryGenerate(
   asked: Asked,
   manager?: CallbackManagerForLLMRun,
 ): Promise<ChatResult> {
-  const { policy, source, memory } = chat;
+  const { policy, memory } = chat;
   memory.recall(asked);
-  const call = callOptionsOf(source.call, asked, false);
+  const call = lookedAt(chat, asked, false);
   const execution = policy.execute<Result<ChatResult>>((target, context) => {
     const own = { ...asked.options, signal: context.signal };
     return after(ready(chat, own, { target, context }), ({ model, messages, options, digest }) => {

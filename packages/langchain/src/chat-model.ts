@@ -39,6 +39,7 @@ import {
 } from "./chat-carry.ts";
 import { innermost } from "./describe.ts";
 import { aroundPolicies } from "./gave-up.ts";
+import { type Preflight } from "./preflight.ts";
 import { keepCalls } from "./prepare-messages.ts";
 import { buildByName, type Source, type SourceInput, sourceOf } from "./source.ts";
 import { StepMemory } from "./step-memory.ts";
@@ -54,6 +55,11 @@ export interface HoldfastModelOptions {
   trace?: "attempts" | "flat";
   /** Makes a history readable for the model that goes on with it. @default mends what the Google packages lose of each other */
   prepareMessages?: PrepareMessages;
+  /**
+   * `preflight` of `@holdfast/core/models`: looks at every request to a Gemini model before it is sent. What is certain
+   * to be refused is not sent, doubts become warnings. @default requests are not looked at
+   */
+  preflight?: Preflight;
 }
 
 /** The schemas that candidates understand: Zod, Standard Schema, JSON Schema. */
@@ -87,7 +93,15 @@ export class HoldfastChatModel extends BaseChatModel<HoldfastChatCallOptions> {
   }
 
   constructor(fields: HoldfastChatModelFields) {
-    const { policy, models, fields: own = {}, trace, prepareMessages, ...params } = fields;
+    const {
+      policy,
+      models,
+      fields: own = {},
+      trace,
+      prepareMessages,
+      preflight,
+      ...params
+    } = fields;
     super({ ...params, maxRetries: 0 });
     // What it was made of holds keys; a trace shows only that it cannot be rebuilt.
     this.lc_kwargs = {};
@@ -104,6 +118,7 @@ export class HoldfastChatModel extends BaseChatModel<HoldfastChatCallOptions> {
       policy: carrier,
       source,
       prepareMessages: prepareMessages ?? keepCalls,
+      preflight,
       memory: new StepMemory(),
     };
     this.#flat = trace === "flat";

@@ -23,6 +23,7 @@ const ownFields = [
   "name",
   "trace",
   "prepareMessages",
+  "preflight",
 ] as const;
 
 type Own = Pick<BaseChatModelParams, "cache" | "callbacks" | "tags" | "metadata" | "verbose"> &

@@ -19,6 +19,7 @@ export {
   type HoldfastModelFields,
 } from "./holdfast-chat-model.ts";
 export { type ModelTarget } from "./model-target.ts";
+export { type Preflight } from "./preflight.ts";
 export {
   HoldfastRunnable,
   holdfastRunnable,

@@ -176,45 +176,46 @@ function counted() {
   const controller = new AbortController();
   const { signal } = controller;
   const count = { now: 0, most: 0 };
-  const { addEventListener, removeEventListener } = signal;
-  signal.addEventListener = (...args: Parameters<typeof addEventListener>) => {
+  const add = signal.addEventListener.bind(signal);
+  const remove = signal.removeEventListener.bind(signal);
+  signal.addEventListener = (...args: Parameters<typeof add>) => {
     count.now += 1;
     count.most = Math.max(count.most, count.now);
-    addEventListener.apply(signal, args);
+    add(...args);
   };
-  signal.removeEventListener = (...args: Parameters<typeof removeEventListener>) => {
+  signal.removeEventListener = (...args: Parameters<typeof remove>) => {
     count.now -= 1;
-    removeEventListener.apply(signal, args);
+    remove(...args);
   };
   return { controller, signal, count };
 }
 
-describe("a signal that 3,000 calls share", () => {
-  /** What the calls do: a thousand run, a thousand wait for a quota, a thousand for their own backoff. */
-  function begin(signal: AbortSignal) {
-    const policy = createPolicy({ limits: { slow: { rpm: 1 } }, breaker: false, budget: false });
-    const backoff = policy.with({ backoff: { base: 30_000, jitter: "none" }, breaker: false });
-    const calls = Array.from({ length: 1_000 }, (_, nth) => [
-      policy.execute(endless, { model: `m-${nth}`, signal }),
-      policy.execute(() => "ok", { model: "slow", signal }),
-      backoff.execute(
-        () => {
-          throw overloaded();
-        },
-        { model: `n-${nth}`, signal },
+/** What the calls do: a thousand run, a thousand wait for a quota, a thousand for their own backoff. */
+function begin(signal: AbortSignal) {
+  const policy = createPolicy({ limits: { slow: { rpm: 1 } }, breaker: false, budget: false });
+  const backoff = policy.with({ backoff: { base: 30_000, jitter: "none" }, breaker: false });
+  const calls = Array.from({ length: 1_000 }, (_, nth) => [
+    policy.execute(endless, { model: `m-${nth}`, signal }),
+    policy.execute(() => "ok", { model: "slow", signal }),
+    backoff.execute(
+      () => {
+        throw overloaded();
+      },
+      { model: `n-${nth}`, signal },
+    ),
+  ]).flat();
+  return {
+    policy,
+    calls: calls.map((call) =>
+      call.then(
+        () => "answered",
+        (error) => error,
       ),
-    ]).flat();
-    return {
-      policy,
-      calls: calls.map((call) =>
-        call.then(
-          () => "answered",
-          (error) => error,
-        ),
-      ),
-    };
-  }
+    ),
+  };
+}
 
+describe("a signal that 3,000 calls share", () => {
   test("has one listener, whatever they wait for, and ends them all at once", async () => {
     vi.useFakeTimers();
     try {

@@ -61,8 +61,8 @@ describe("an option that cannot be", () => {
     ],
     [
       "a field of a rule",
-      bad({ rules: { timeout: { then: "next" } } }),
-      /rules\["timeout"\]\.then.*a rule has .*action/,
+      bad({ rules: { timeout: { next: true } } }),
+      /rules\["timeout"\]\.next.*a rule has .*action/,
     ],
     [
       "what a rule does",

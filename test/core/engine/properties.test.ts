@@ -128,8 +128,8 @@ test(
 test(
   "a limit that was told is exceeded in no window",
   async () => {
-    await always(({ made }, { rpm }) => {
-      if (rpm === undefined) return;
+    await always(({ made }, { rpm, fixed }) => {
+      if (rpm === undefined || fixed) return;
       for (const { at, target } of made) {
         const window = made.filter(
           (other) => other.target.name === target.name && other.at >= at && other.at < at + 60_000,
@@ -142,10 +142,28 @@ test(
 );
 
 test(
+  "a limit that was told for fixed minutes is exceeded in no minute of the clock",
+  async () => {
+    await always(({ made, clock }, { rpm, fixed, fates }) => {
+      // Refusals that name the end of a window correct what is known of the server's minutes.
+      if (rpm === undefined || !fixed || fates.some(({ what }) => what === "quota")) return;
+      const start = clock.wall() - clock.now();
+      const minutes = Map.groupBy(
+        made,
+        ({ at, target }) => `${target.name} ${Math.floor((start + at) / 60_000)}`,
+      );
+      for (const sent of minutes.values()) expect(sent.length).toBeLessThanOrEqual(rpm);
+    });
+  },
+  slow,
+);
+
+test(
   "every permit is given back once: nothing runs, waits, tests or sleeps any more",
   async () => {
     await always(({ shared, clock }) => {
       for (const { running } of shared.running.values()) expect(running).toBe(0);
+      for (const { flying } of shared.board.domains.all.values()) expect(flying).toBe(0);
       for (const { lease, flow } of shared.board.closures.values()) {
         expect(lease).toBeLessThanOrEqual(clock.now());
         expect(flow?.running ?? 0).toBe(0);

@@ -98,6 +98,8 @@ export interface Chance {
   named: boolean;
   models: number;
   rpm: number | undefined;
+  /** Whether the limit is told for fixed minutes. */
+  fixed: boolean;
   options: PolicyOptions;
   calls: CallPlan[];
   fates: Fate[];
@@ -163,6 +165,7 @@ export const chance: fc.Arbitrary<Chance> = fc.record({
   named: fc.boolean(),
   models: fc.integer({ min: 1, max: 3 }),
   rpm: maybe(fc.integer({ min: 1, max: 6 })),
+  fixed: fc.boolean(),
   options,
   calls: fc.array(callPlan, { minLength: 1, maxLength: 8 }),
   fates: fc.array(fate, { minLength: 1, maxLength: 12 }),
@@ -229,7 +232,8 @@ function replyOf({ what }: Fate, target: Target, clock: VirtualClock): string | 
     : withKey(faults[what as FaultName](), target);
 }
 
-function optionsOf({ accounts, named, models, rpm, options: rest }: Chance): PolicyOptions {
+function optionsOf(scenario: Chance): PolicyOptions {
+  const { accounts, named, models, rpm, fixed, options: rest } = scenario;
   return {
     ...rest,
     chain: Array.from({ length: models }, (_, nth) => `m${nth}`),
@@ -238,7 +242,9 @@ function optionsOf({ accounts, named, models, rpm, options: rest }: Chance): Pol
       apiKey: keyOf(`a${nth}`),
       ...(named ? { project: `p${nth}` } : {}),
     })),
-    ...(rpm === undefined ? {} : { limits: { "*": { rpm } } }),
+    ...(rpm === undefined
+      ? {}
+      : { limits: { "*": { rpm, ...(fixed ? { window: "fixed" as const } : {}) } } }),
   };
 }
 

@@ -12,7 +12,7 @@ export function holdfastStreams(options: PolicyOptions = {}): Required<Pick<Cont
   return {
     stream(setting: Setting) {
       const { scenario, clock } = setting;
-      const policy = createPolicy({ ...policyFor(scenario), ...options }, { clock });
+      const policy = createPolicy(policyFor(scenario, options), { clock });
       const fetch = geminiFetch(setting);
       const google = holdfastProvider(policy, (account: object) =>
         createGoogle({ ...account, fetch }),

@@ -35,7 +35,7 @@ export function holdfast(
     about,
     tellable: true,
     start({ scenario, clock, world }: Setting) {
-      const policy = createPolicy({ ...policyFor(scenario), ...options }, { clock });
+      const policy = createPolicy(policyFor(scenario, options), { clock });
       return async (call, signal) => {
         const { value } = await policy.execute<string>(
           async (target, context) => {
@@ -70,4 +70,29 @@ export const holdfastContinue: Contender = {
   ),
   continues: true,
   applies: ({ weather }) => weather.streams !== undefined,
+};
+
+/** Leaves for the fallback at the first failure, as some packages do: the model asked for is tried again every 3 minutes. */
+export const holdfastEager: Contender = {
+  ...holdfast(
+    { breaker: { calls: 1, share: 0, streak: 1, cooldown: 180_000, maxCooldown: 180_000 } },
+    {
+      name: "holdfast-eager",
+      about: "the same with a breaker that leaves for the fallback at one failure, for 3 minutes",
+    },
+  ),
+  applies: ({ fallback }) => fallback !== undefined,
+};
+
+/** Told the limits, but not that the server counts fixed minutes: safe wherever it does not. */
+export const holdfastSliding: Contender = {
+  ...holdfast(),
+  name: "holdfast-sliding",
+  about: "the same where limits are told without a word of how minutes are counted",
+  start(setting) {
+    const { limits = {} } = setting.scenario.weather;
+    return holdfast({ limits }).start(setting);
+  },
+  applies: ({ told, weather: { counting, limits } }) =>
+    told && counting.window === "fixed" && limits !== undefined,
 };

@@ -1,7 +1,7 @@
 import { type Contender } from "../contender.ts";
 import { aiFallback, aiRetry, aiSdk } from "./ai-sdk.ts";
 import { naive, none, relay } from "./by-hand.ts";
-import { holdfast, holdfastContinue } from "./holdfast.ts";
+import { holdfast, holdfastContinue, holdfastEager, holdfastSliding } from "./holdfast.ts";
 import { langchain, langchainMiddleware, langchainRunnables } from "./langchain.ts";
 import { oracle, oracleFail } from "./oracle.ts";
 import { geminiCli, gptLoad, litellm } from "./ports.ts";
@@ -11,6 +11,8 @@ import { cockatielUsual, pRetryUsual } from "./retry-packages.ts";
 export const contenders: readonly Contender[] = [
   holdfast(),
   holdfastContinue,
+  holdfastEager,
+  holdfastSliding,
   none,
   naive,
   relay,

@@ -22,12 +22,23 @@ const columns: { head: string; cell: (row: Row) => string }[] = [
     cell: ({ duplicatedCharacters }) =>
       duplicatedCharacters === null ? "" : percent(duplicatedCharacters),
   },
+  {
+    head: "tokens wasted",
+    cell: ({ wastedTokens }) => (wastedTokens ? wastedTokens.toFixed(0) : ""),
+  },
+  {
+    head: "beyond mending",
+    cell: ({ doomedAttempts }) => (doomedAttempts === null ? "" : ratio(doomedAttempts)),
+  },
   { head: "diagnosed", cell: ({ diagnosed }) => (diagnosed === null ? "" : percent(diagnosed)) },
+  { head: "answered regret", cell: ({ regret }) => (regret ? percent(regret.answered) : "") },
+  { head: "p50 regret", cell: ({ regret }) => (regret ? change(regret.p50) : "") },
   { head: "p99 regret", cell: ({ regret }) => (regret ? change(regret.p99) : "") },
   {
     head: "attempts regret",
     cell: ({ regret }) => (regret ? change(regret.attemptsPerAnswer) : ""),
   },
+  { head: "cost regret", cell: ({ regret }) => (regret ? change(regret.cost) : "") },
 ];
 
 const percent = (share: number): string =>

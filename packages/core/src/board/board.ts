@@ -2,6 +2,7 @@
 // reads and teaches the same board.
 import { type EventDraft } from "../events.ts";
 import { type FailureKind } from "../failure.ts";
+import { type Permit } from "../permit.ts";
 import { type PlannedTarget } from "../target.ts";
 import {
   type BreakerOptions,
@@ -17,8 +18,10 @@ import {
   type Closure,
   closed,
   enter,
+  held,
   isTested,
   lapsed,
+  leftEarlier,
   opensAt,
   passed,
 } from "./closures.ts";
@@ -124,6 +127,27 @@ export class Board {
     const { scope, kind, sure, until } = after;
     if (before && before.until === until && before.kind === kind) return;
     this.emit({ type: "scope-close", scope, kind, sure, opensIn: Math.max(0, until - now) });
+  }
+
+  /** Lets no more calls into a scope at once than are under way there. */
+  hold(scope: string, about: { message: string; held: number; model: string }, now: number): void {
+    if (this.closures.has(scope)) return;
+    let running = 0;
+    for (const domain of this.domains.all.values())
+      if (domain.model === about.model) running += domain.flying;
+    this.closures.set(scope, held({ scope, ...about }, { running, held: about.held, now }));
+    const kind = "capacity-exhausted";
+    this.emit({ type: "scope-close", scope, kind, sure: "suspected", opensIn: 0 });
+    this.#breaker(scope, "half-open");
+  }
+
+  /** An attempt has ended: those of a held scope that did not enter it make room too. */
+  leftEarlier({ target, reservation, entered }: Permit): void {
+    for (const key of target.keys) {
+      const closure = this.closures.get(key);
+      if (!closure || entered?.includes(closure)) continue;
+      if (leftEarlier(closure, reservation.at)) this.onOpening();
+    }
   }
 
   /** Opens a scope again. */

@@ -36,6 +36,10 @@ interface Flow {
   recent: number;
   /** Whether slow start is over. */
   gentle: boolean;
+  /** Those among the running that were sent before the scope closed. */
+  earlier: number;
+  /** What answers took on average when the scope was held, in ms: it grows no further while they take longer. */
+  held?: number;
 }
 
 /** What to close, and for how long. */
@@ -93,9 +97,37 @@ export function enter(closure: Closure, now: number): boolean {
   if (closure.reopens <= now || !closure.probe) return false;
   if (closure.sure === "stated") closure.lease = now + leaseTime;
   else {
-    closure.flow ??= { limit: 1, running: 0, recent: 0, gentle: false };
+    closure.flow ??= { limit: 1, running: 0, recent: 0, gentle: false, earlier: 0 };
     closure.flow.running += 1;
   }
+  return true;
+}
+
+/** A scope that lets in no more at once than are under way: its answers take `held` ms on average, and ever longer. */
+export function held(
+  { scope, message }: { scope: string; message: string },
+  { running, held, now }: { running: number; held: number; now: number },
+): Closure {
+  return {
+    scope,
+    kind: "capacity-exhausted",
+    sure: "suspected",
+    since: now,
+    until: now,
+    reopens: Infinity,
+    probe: true,
+    lease: 0,
+    strikes: 0,
+    flow: { limit: running, running, recent: held, gentle: true, earlier: running, held },
+    message,
+  };
+}
+
+/** A call ended that was sent at `sentAt`, without having entered. Answers whether it made room for another one. */
+export function leftEarlier({ flow, since }: Closure, sentAt: number): boolean {
+  if (!flow?.earlier || sentAt > since) return false;
+  flow.earlier -= 1;
+  flow.running -= 1;
   return true;
 }
 
@@ -118,10 +150,11 @@ export function passed({ flow }: Closure, { duration, usual, pressed }: Passed):
   if (!flow) return true;
   flow.running -= 1;
   flow.recent = flow.recent ? flow.recent * 0.8 + duration * 0.2 : duration;
-  if (usual && flow.recent > slow * usual) {
+  const { held: before = Infinity } = flow;
+  if (usual && flow.recent > slow * (flow.held ?? usual)) {
     flow.limit = Math.max(1, flow.limit * 0.9);
     flow.gentle = true;
-  } else flow.limit += flow.gentle ? 1 / flow.limit : 1;
+  } else if (flow.recent <= before) flow.limit += flow.gentle ? 1 / flow.limit : 1;
   return flow.limit >= wide || (!pressed && flow.limit >= flow.running + spare);
 }
 

@@ -1,7 +1,19 @@
 // What one quota domain (project × model) allows, and what was sent into it: an exact sliding log, so that the limit
-// holds in every window, whether the server counts fixed minutes or sliding ones.
+// holds in every window, whether the server counts fixed minutes or sliding ones, unless it is known to count fixed ones.
 import { type QuotaViolation } from "../failure.ts";
 import { type Limits } from "../target.ts";
+import { type LateAnswers } from "./crowding.ts";
+import {
+  countInWindow,
+  fitsWindow,
+  type FixedWindow,
+  freshWindow,
+  isWorthTrying,
+  noteTrial,
+  type SuspectedEnd,
+  type Trial,
+  turnWindow,
+} from "./fixed-window.ts";
 import { pacificDay } from "./pacific-day.ts";
 
 /** What a call takes out of a quota domain. */
@@ -20,6 +32,9 @@ export interface Reservation extends Need {
   domain: Domain;
   /** Whether it was not refused: answered, or in the air for longer than a refusal takes. */
   accepted: boolean;
+  /** Whose project it counted under before two turned out to be one. */
+  from?: string;
+  refused: boolean;
 }
 
 /** What a quota domain is called and consists of. */
@@ -41,6 +56,10 @@ export interface Domain extends DomainName {
   learnedAt: number | undefined;
   /** Guess at the requests per minute where a refusal named no number: falls by a third, rises by one a minute. */
   guess?: { rpm: number; since: number };
+  /** Where the server is told or seen to count minutes that begin together. */
+  fixed: FixedWindow | undefined;
+  suspectedEnd: SuspectedEnd | undefined;
+  trial: Trial | undefined;
   log: Reservation[];
   /** The log begins here; what is before has left the window. */
   head: number;
@@ -56,6 +75,10 @@ export interface Domain extends DomainName {
   cautious: boolean;
   /** Moving average of how long answers take, in ms. */
   typical: number;
+  /** Attempts under way. */
+  flying: number;
+  /** Answers in a row that took far longer than is typical. */
+  late: LateAnswers | undefined;
   /** Whether no other account can turn out to be of the same project. */
   alone: boolean;
   /** Whether it is the first of several that may be of the same project. */
@@ -79,7 +102,7 @@ const logLimit = 20_000;
 /** How long a learned limit is believed, in ms. */
 const believed = 3_600_000;
 /** Marks a reservation that has left the window. */
-const left = -Infinity;
+export const left: number = -Infinity;
 
 /** A domain nobody has used. */
 export function freshDomain(name: DomainName, limits: Limits): Domain {
@@ -88,6 +111,9 @@ export function freshDomain(name: DomainName, limits: Limits): Domain {
     limits: { ...limits },
     told: limits,
     learnedAt: undefined,
+    fixed: windowOf(limits),
+    suspectedEnd: undefined,
+    trial: undefined,
     log: [],
     head: 0,
     aged: 0,
@@ -98,11 +124,17 @@ export function freshDomain(name: DomainName, limits: Limits): Domain {
     lastSent: -Infinity,
     cautious: false,
     typical: 0,
+    flying: 0,
+    late: undefined,
     alone: true,
     first: false,
     expected: undefined,
   };
 }
+
+/** How a told limit is counted. */
+export const windowOf = ({ window }: Limits): FixedWindow | undefined =>
+  window === "fixed" ? freshWindow(0) : undefined;
 
 function prune(domain: Domain, now: number, length: number): void {
   const { log } = domain;
@@ -135,7 +167,7 @@ function age(domain: Domain, now: number): void {
 
 /** The request was not refused. */
 export function accept(entry: Reservation): void {
-  if (entry.accepted || entry.at === left) return;
+  if (entry.accepted || entry.refused || entry.at === left) return;
   entry.accepted = true;
   entry.domain.accepted += 1;
 }
@@ -146,6 +178,7 @@ function fits(
   [need, limit, unit]: [number, number, "requests" | "tokens"],
   window: number,
 ): number {
+  if (domain.fixed) return fitsWindow(domain.fixed, [need, limit, unit]);
   if (need > limit) return Infinity;
   let excess = domain[unit] + need - limit;
   for (let index = domain.head; excess > 0; index += 1) {
@@ -178,13 +211,13 @@ function guessed({ guess }: Domain, now: number): number | undefined {
   return guess && Math.floor(guess.rpm + (now - guess.since) / 60_000);
 }
 
-/** Spreads what a reopening window releases: one fifth at once, the rest over a tenth of the window. */
+/** Spreads what a reopening window releases: one fifth at once, the rest over a twentieth of the window. */
 function spread(
   domain: Domain,
   limit: number,
   { now, window }: { now: number; window: number },
 ): number {
-  const step = window / 10 / limit;
+  const step = window / 20 / limit;
   const recent = domain.log[domain.log.length - Math.max(1, Math.ceil(limit / 5))];
   const full = domain.log.length - domain.head >= limit / 2;
   return full && recent && now - recent.at < step * (limit / 5) ? domain.lastSent + step : now;
@@ -202,6 +235,7 @@ export function opening(
   const { now } = moment;
   const length = window.length + window.margin;
   prune(domain, now, length);
+  if (domain.fixed) turnWindow(domain.fixed, domain, { ...moment, window });
   const { tpm } = domain.limits;
   // A day's limit that was learned closes its scope by the refusal, which is probed; only a told one is counted out.
   const { rpd } = domain.told;
@@ -217,6 +251,7 @@ export function opening(
     if (domain.cautious) at = Math.max(at, paced(domain, need, now));
   }
   if (tpm !== undefined) at = Math.max(at, fits(domain, [need.tokens, tpm, "tokens"], length));
+  if (domain.trial && isWorthTrying(domain, need, { ...moment, window, opensAt: at })) at = now;
   if (rpd !== undefined) at = Math.max(at, dayOpening(domain, need, { ...moment, rpd }));
   return at;
 }
@@ -225,6 +260,9 @@ export function opening(
 function unlearn(domain: Domain, now: number): void {
   if (domain.learnedAt === undefined || now - domain.learnedAt < believed) return;
   domain.limits = { ...domain.told };
+  domain.fixed = windowOf(domain.told);
+  domain.suspectedEnd = undefined;
+  domain.trial = undefined;
   domain.learnedAt = undefined;
 }
 
@@ -248,43 +286,35 @@ export function reserve(
   if (domain.day.name !== name) domain.day = { name, count: 0 };
   domain.day.count += need.requests;
   const { requests, tokens } = need;
-  const entry: Reservation = { at: now, day: name, requests, tokens, domain, accepted: false };
+  const state = { accepted: false, refused: false };
+  const entry: Reservation = { at: now, day: name, requests, tokens, domain, ...state };
+  noteTrial(domain, entry);
   domain.log.push(entry);
+  countInWindow(domain.fixed, now, need);
   domain.requests += need.requests;
   domain.tokens += need.tokens;
   domain.lastSent = now;
+  domain.flying += 1;
   return entry;
 }
 
 /** Replaces the estimate by the tokens the provider counted. */
 export function settleTokens(entry: Reservation, tokens: number): void {
-  if (entry.at !== left) entry.domain.tokens += tokens - entry.tokens;
+  const { at, domain } = entry;
+  const more = { requests: 0, tokens: tokens - entry.tokens };
+  if (at !== left) domain.tokens += more.tokens;
+  countInWindow(domain.fixed, at, more);
   entry.tokens = tokens;
 }
 
 /** The request was refused: its tokens were not used, its day neither. The sent request itself stays counted. */
 export function refund(entry: Reservation): void {
   const { domain } = entry;
+  if (entry.accepted && entry.at !== left) domain.accepted -= 1;
+  Object.assign(entry, { accepted: false, refused: true });
   settleTokens(entry, 0);
   if (domain.day.name === entry.day)
     domain.day.count = Math.max(0, domain.day.count - entry.requests);
-}
-
-/** Takes over what was sent into a domain that turned out to be the same one. */
-export function absorb(domain: Domain, other: Domain): void {
-  const sent = other.log.slice(other.head).filter(({ at }) => at !== left);
-  for (const entry of sent) entry.domain = domain;
-  domain.log = [...domain.log.slice(domain.head), ...sent].toSorted(
-    (one, next) => one.at - next.at,
-  );
-  domain.head = 0;
-  domain.aged = 0;
-  domain.requests += other.requests;
-  domain.tokens += other.tokens;
-  domain.accepted += other.accepted;
-  domain.limits = { ...other.limits, ...domain.limits };
-  if (domain.day.name === other.day.name) domain.day.count += other.day.count;
-  Object.assign(other, { log: [], head: 0, aged: 0, requests: 0, tokens: 0, accepted: 0 });
 }
 
 const metricOf = ({ unit, window }: QuotaViolation): "rpm" | "tpm" | "rpd" | undefined => {

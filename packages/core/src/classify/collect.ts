@@ -11,7 +11,7 @@ import {
   readLooseText,
   readQuotaText,
 } from "./read-text.ts";
-import { type Fields, get, getText, isFields, items, numberOf } from "./safe.ts";
+import { type Fields, get, getText, isFields, items, keysOf, numberOf } from "./safe.ts";
 import { noSignals, type Signals } from "./signals.ts";
 
 /** Characters of text that are looked at in one value, all strings together. */
@@ -52,6 +52,20 @@ function readTexts(signals: Signals): void {
     if (unsaid) readQuotaText(text, signals);
   }
 }
+
+/** An object in nobody's format: whatever text it holds. */
+function readUnknownObject(walk: Walk, value: Fields, depth: number): void {
+  for (const key of keysOf(value, 20)) {
+    const text = getText(value, key);
+    if (text !== undefined) visit(walk, text, depth + 1);
+  }
+}
+
+const isAnswered = ({ answer, texts, reasons, codes, httpStatus, bodyStatus }: Signals): boolean =>
+  answer !== undefined ||
+  texts.length + reasons.length + codes.length > 0 ||
+  httpStatus !== undefined ||
+  bodyStatus !== undefined;
 
 function visit(walk: Walk, value: unknown, depth: number): void {
   if (typeof value === "string") {
@@ -199,6 +213,7 @@ function readObject(walk: Walk, value: Fields, depth: number): void {
   readAnswerBody(value, signals);
   readMessage(walk, value, depth);
   readInner(walk, value, depth);
+  if (!isAnswered(signals)) readUnknownObject(walk, value, depth);
 }
 
 function readMessage(walk: Walk, value: Fields, depth: number): void {

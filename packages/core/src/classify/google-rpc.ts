@@ -78,6 +78,15 @@ export function kindOfReason(reason: string): FailureKind | undefined {
   return /^API_KEY_\w{1,40}_BLOCKED$/.test(reason) ? "api-key-restricted" : undefined;
 }
 
+const constants = new RegExp(
+  `\\b(?:${Object.keys(reasonKinds)
+    .filter((reason) => reason.includes("_"))
+    .join("|")}|API_KEY_[A-Z_]{1,40}_BLOCKED)\\b`,
+);
+
+/** A reason that stands in a text as the constant it is, whatever surrounds it. */
+export const reasonIn = (text: string): string | undefined => constants.exec(text)?.[0];
+
 /** What a quota's metric and id say about its window and its unit. */
 function describeQuota(named: QuotaViolation): QuotaViolation {
   const name = `${named.id ?? ""} ${named.metric ?? ""}`;

@@ -1,21 +1,20 @@
 // The questions of classification, in the order they are asked: the structured before the spoken.
 
 import type { FailureKind } from "../failure.ts";
+import { accessSentences, moneySentences, permissionSentences } from "./access-sentences.ts";
+import { answerSentences, emptySentences } from "./answer-sentences.ts";
 import { judgeAnswer } from "./answer.ts";
+import { chineseSentences, chineseTrouble } from "./chinese-sentences.ts";
 import { kindOfReason, rpcStatus } from "./google-rpc.ts";
 import { classifyStatus } from "./http.ts";
 import { classifyCode } from "./network.ts";
+import { plainSentences } from "./plain-sentences.ts";
 import { kindOfProviderCode, kindOfVagueCode } from "./providers.ts";
 import { classifyQuota, isRefusal, type QuotaVerdict } from "./quota.ts";
-import {
-  capacitySentence,
-  firstSaid,
-  moneySentences,
-  requestSentences,
-  sentences,
-  troubleSentences,
-} from "./sentences.ts";
+import { invalidSentences, requestedSentences } from "./request-sentences.ts";
+import { firstSaid } from "./sentence.ts";
 import { statusOf, type Signals } from "./signals.ts";
+import { capacitySentence, troubleSentences } from "./trouble-sentences.ts";
 
 type Question = (signals: Signals, text: string) => QuotaVerdict | undefined;
 
@@ -55,6 +54,8 @@ const askReasons: Question = (signals, text) => {
     const kind = kindOfReason(reason);
     if (kind === "invalid-api-key" && /expired|renew/i.test(text))
       return { kind: "api-key-expired" };
+    // It speaks of one project's account, which another endpoint does not change.
+    if (kind === "billing-required") return { kind, helps: { endpoint: false } };
     if (kind !== undefined) return { kind };
   }
   return undefined;
@@ -82,14 +83,32 @@ const askLimits: Question = (signals, text) => {
   return classifyQuota(signals, text);
 };
 
+const chinese = /[\u4E00-\u9FFF]/;
+
+const askChinese: Question = (signals, text) =>
+  chinese.test(text) && signals.violations.length + signals.limits.length === 0
+    ? firstSaid(chineseSentences, text)
+    : undefined;
+
 const bare = /the caller does not have permission/i;
+
+const sentences = [
+  ...accessSentences,
+  ...requestedSentences,
+  ...answerSentences,
+  ...permissionSentences,
+];
+
+const overloaded = new Set([429, 502, 503, 504]);
 
 const askSentences: Question = (signals, text) => {
   const verdict = firstSaid(sentences, text);
   // Google says 400 to a body that is too large; 413 comes from a proxy, which another way avoids.
   if (verdict?.kind === "payload-too-large" && statusOf(signals) === 413)
     return classifyStatus(413);
-  if (verdict !== undefined) return verdict;
+  // A server that has no room for a model, or no time, has the model.
+  const passing = verdict?.kind === "model-not-found" && overloaded.has(statusOf(signals) ?? 0);
+  if (verdict !== undefined && !passing) return verdict;
   // Without details it may be a preview model that this project may not use.
   const other = bare.test(text) && !signals.legacyErrors && !signals.detailed;
   return other ? { kind: "permission-denied", helps: { model: true } } : undefined;
@@ -97,7 +116,13 @@ const askSentences: Question = (signals, text) => {
 
 const askRequest: Question = (signals, text) => {
   const status = statusOf(signals) ?? 500;
-  return status === 400 || status === 500 ? firstSaid(requestSentences, text) : undefined;
+  return status === 400 || status === 500 ? firstSaid(invalidSentences, text) : undefined;
+};
+
+/** A refused request had no answer that could be empty: what is empty there is a field of the request. */
+const askEmpty: Question = (signals, text) => {
+  const status = statusOf(signals) ?? 200;
+  return status < 400 || status >= 500 ? firstSaid(emptySentences, text) : undefined;
 };
 
 /** An inner word may explain a server's own failure and a missing answer; other statuses explain themselves. */
@@ -112,7 +137,9 @@ const askConnection: Question = (signals, text) => {
   if (explained(statusOf(signals))) return undefined;
   const found = signals.codes.map(classifyCode).find((verdict) => verdict !== undefined);
   if (found !== undefined && found.kind !== "network") return found;
-  const said = firstSaid(troubleSentences, text);
+  const said =
+    firstSaid(troubleSentences, text) ??
+    (chinese.test(text) ? firstSaid(chineseTrouble, text) : undefined);
   if (found === undefined || said?.kind === "stream-interrupted") return said;
   return said?.kind === "timeout" && signals.codes.includes("ECONNABORTED") ? said : found;
 };
@@ -137,6 +164,9 @@ const askVagueCodes: Question = ({ reasons }) => {
   return kind === undefined ? undefined : { kind };
 };
 
+const askPlainWords: Question = ({ names, codes }, text) =>
+  codes.length > 0 ? undefined : firstSaid(plainSentences, [...names, text].join("\n"));
+
 /** A body that is no body: cut, empty, or a proxy's page where an answer should be. */
 const askBody: Question = ({ broken, httpStatus, texts, answer }, text) => {
   if (broken) return { kind: "stream-interrupted" };
@@ -150,14 +180,17 @@ const questions: readonly Question[] = [
   askReasons,
   askProviderCodes,
   askMoney,
+  askChinese,
   askLimits,
   askAnswer,
   askSentences,
   askRequest,
+  askEmpty,
   askConnection,
   askStatus,
   askVagueCodes,
   askBody,
+  askPlainWords,
 ];
 
 /** What went wrong. */

@@ -28,9 +28,12 @@ function withLimits({ violations, limits }: Signals): QuotaViolation[] {
   });
 }
 
-const perDay = /\bper (?:\w+ )?day\b|\bdaily\b|\bper_?day|\brpd\b|tokens_per_day|\btpd\b/i;
-const perMinute = /\bper (?:\w+ )?minute\b|\bper_?minute|\brpm\b|\btpm\b/i;
-const tokens = /tokens? per min|input[_ ]?token[_ ]?(?:count|limit)|tokens_per_min|\btpm\b/i;
+const perDay =
+  /\bper (?:\w+ )?day\b|\bdaily\b|(?:per[_-]?|\/ ?)day\b|\brpd\b|\btpd\b|(?:requests?|quota|limit) (?:for|of) (?:the|a|to)?day|[每当单今]一?[天日]/i;
+const perMinute =
+  /\bper (?:\w+ )?min(?:ute)?\b|(?:per[_-]?|\/ ?)min(?:ute)?|\brpm\b|\btpm\b|[每\d] ?分钟/i;
+const tokens =
+  /tokens? ?(?:per|\/) ?min|input[_ ]?token[_ ]?(?:count|limit)|tokens_per_min|\btpm\b/i;
 const limitZero = /\blimit: ?['"]?0(?![\d.])/i;
 const zero =
   /\blimit: ?['"]?0(?![\d.])|(?:doesn't|does not) have a free (?:quota )?tier|no free (?:quota )?tier/i;
@@ -79,12 +82,13 @@ export function classifyQuota(signals: Signals, text: string): QuotaVerdict {
 }
 
 const words =
-  /quota exceeded|exceeded your (?:current )?quota|resource (?:has been )?exhausted|rate[ _-]?limit|too many requests|quota will reset|exhausted your (?:capacity|quota|daily)|requests per (?:minute|day)|throttl|daily\b.{0,40}\b(?:quota|limit)|quota limit/i;
+  /\bquotas?\b.{0,30}\b(?:reach|exceed|exhaust|deplet|used up|run out)|(?:exceed|reach|exhaust|used up)\w*\b.{0,30}\bquota|resource (?:has been )?exhausted|rate[ _-]?limit|too many requests|quota will reset|exhausted your (?:capacity|quota|daily)|(?:requests?|tokens?) ?(?:per|\/) ?(?:min(?:ute)?|day)|\b[rt]p[md]\b.{0,20}\b(?:limit|exceed|reach)|(?:hit|reached|exceeded) (?:your|the|my) (?:\w+ )?(?:usage|requests?|rate|account|daily|hourly|api) limit|no free (?:quota )?tier|throttl|daily\b.{0,40}\b(?:quota|limit)|quota limit|(?:usage|request|rate|quota|account|daily|hourly) limits? (?:was |has been |is |have been )?(?:reached|exceeded|hit)|(?:accounts?|keys?) (?:are|is) (?:currently |temporarily )?(?:rate[- ]?)?limited|请求(?:过于|太)频繁|[频速]率限制|限流|请求[次]?数.{0,6}(?:限制|上限)|(?:配额|限额)/i;
 
 /** Whether a limit of any sort refused the call. */
 export const isRefusal = (signals: Signals, text: string): boolean => {
   const status = statusOf(signals);
   if (signals.violations.length > 0 || signals.limits.length > 0) return true;
   if (status === 429 || signals.rpc === "RESOURCE_EXHAUSTED") return true;
-  return (status === undefined || status === 403) && words.test(text);
+  // Relays turn a provider's refusal into a failure of their own.
+  return (status === undefined || status === 403 || status === 500) && words.test(text);
 };

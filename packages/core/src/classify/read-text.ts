@@ -1,6 +1,6 @@
 // Structure that only text shows: Python reprs, gRPC's text format, JSON that was cut off, escaped or wrapped by a terminal.
 
-import { makeQuota, rpcStatus } from "./google-rpc.ts";
+import { makeQuota, reasonIn, rpcStatus, rpcWords } from "./google-rpc.ts";
 import { readDelays, readDuration } from "./retry-after.ts";
 import type { Signals } from "./signals.ts";
 
@@ -21,7 +21,7 @@ export function flatten(text: string): string {
 
 // A name, a colon or an equals sign (or a brace, in gRPC's text format), and what follows up to a delimiter.
 const pairs =
-  /\b(quota_?metric|quota_?id|quota_?limit|quota_?(?:limit_)?value|retry_?delay|finish_?reason|block_?reason|reason|code|status|field|model)["']? ?[:={] ?["']?([^"',}\]]{1,120})/gi;
+  /\b(quota_?metric|quota_?id|quota_?limit|quota_?(?:limit_)?value|retry_?delay|retry[_-]?after|grpc_status|finish_?reason|block_?reason|reason|code|status|field|model)(?:["']? ?[:={]|(?:\]\([^)]{1,200}\))? is) ?["']?([^"',}\]]{1,120})/gi;
 
 // The status in a client's own words. A number elsewhere in a sentence is not a status.
 const statusInWords =
@@ -80,10 +80,11 @@ const finishNumbers = [
 
 /** "STOP", "3", "<FinishReason.STOP: 'STOP'>". */
 function finishWord(value: string): string {
+  if (/^\d/.test(value)) return finishNumbers[Number.parseInt(value, 10)] ?? "";
   const name = /\b(?!FinishReason|BlockedReason|BlockReason)[A-Za-z][A-Za-z_-]{2,}/.exec(
     value,
   )?.[0];
-  return name ?? finishNumbers[Number.parseInt(value, 10)] ?? "";
+  return name ?? "";
 }
 
 const readFinish: PairReader = (value, signals) => {
@@ -102,6 +103,12 @@ const readCode: PairReader = (value, signals) => {
   if (/^(?:E[A-Z]{3}|UND_ERR|ERR_|CERT_)[A-Z_]*$/.test(code)) signals.codes.push(code);
 };
 
+/** A duration, or seconds without a unit. */
+const readDelay: PairReader = (value, signals) => {
+  const delay = readDuration(value) ?? readDuration(`${/\d{1,9}/.exec(value)?.[0] ?? ""}s`);
+  if (delay !== undefined) signals.delays.push(delay);
+};
+
 const pairReaders: Readonly<Record<string, PairReader>> = {
   quotametric: (value, _signals, drafts) => drafts.put({ metric: word(value) }),
   quotaid: (value, _signals, drafts) => drafts.put({ id: word(value) }),
@@ -109,9 +116,11 @@ const pairReaders: Readonly<Record<string, PairReader>> = {
   quotavalue: (value, _signals, drafts) => drafts.put({ limit: Number.parseInt(value, 10) }),
   quotalimitvalue: (value, _signals, drafts) => drafts.put({ limit: Number.parseInt(value, 10) }),
   model: (value, _signals, drafts) => drafts.put({ model: word(value) }),
-  retrydelay: (value, signals) => {
-    const delay = readDuration(value) ?? readDuration(`${/\d{1,9}/.exec(value)?.[0] ?? ""}s`);
-    if (delay !== undefined) signals.delays.push(delay);
+  retrydelay: readDelay,
+  retryafter: readDelay,
+  grpcstatus: (value, signals) => {
+    const rpc = rpcWords[Number.parseInt(value, 10)];
+    if (rpc !== undefined && rpc !== "OK") signals.rpc = rpc;
   },
   finishreason: readFinish,
   blockreason: (value, signals) => {
@@ -130,7 +139,7 @@ const pairReaders: Readonly<Record<string, PairReader>> = {
 function readPairs(text: string, signals: Signals): void {
   const drafts = new QuotaDrafts();
   for (const [, name = "", value = ""] of text.matchAll(pairs)) {
-    pairReaders[name.toLowerCase().replaceAll("_", "")]?.(value, signals, drafts);
+    pairReaders[name.toLowerCase().replaceAll(/[_-]/g, "")]?.(value, signals, drafts);
   }
   drafts.close();
   for (const draft of drafts.done) signals.violations.push(makeQuota(draft));
@@ -158,9 +167,19 @@ export function readLooseText(text: string, signals: Signals): void {
   readEmptyLists(text, signals);
   if (/["']domain["'] ?: ?["'](?:global|usageLimits)/.test(text)) signals.legacyErrors = true;
   if (/google\.rpc\./.test(text)) signals.detailed = true;
-  const rpc = statusWords.exec(text)?.[1];
-  if (rpc !== undefined) signals.rpc = rpc;
+  const rpc = statusWords.exec(text)?.[1] ?? camelStatus(text);
+  // "UNKNOWN" stands before what gRPC then says more precisely.
+  if (rpc !== undefined && (rpc !== "UNKNOWN" || signals.rpc === undefined)) signals.rpc = rpc;
+  const reason = reasonIn(text);
+  if (reason !== undefined && !signals.reasons.includes(reason)) signals.reasons.push(reason);
   if (signals.bodyStatus === undefined) readStatusInWords(text, signals);
+}
+
+/** gRPC in Go writes "code = ResourceExhausted". */
+function camelStatus(text: string): string | undefined {
+  const camel = /\bcode ?= ?([A-Z][A-Za-z]{3,30})\b/.exec(text)?.[1];
+  const word = camel?.replaceAll(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase();
+  return word !== undefined && Object.hasOwn(rpcStatus, word) ? word : undefined;
 }
 
 function readStatusInWords(text: string, signals: Signals): void {

@@ -1,11 +1,14 @@
 // How long a provider asks to be left alone, in whatever form it says so.
 
 const unitNames = "milliseconds?|ms|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s|days?|d";
-const step = `\\d{1,9}(?:\\.\\d{1,12})? ?(?:${unitNames})(?![a-z])`;
+const step = `(?:\\d{1,9}(?:\\.\\d{1,12})? ?|an? |one )(?:${unitNames})(?![a-z])`;
 // "5h54m39.6s" has no boundary between its steps, so a unit may also be followed by a digit.
-const steps = new RegExp(`(\\d{1,9}(?:\\.\\d{1,12})?) ?(${unitNames})(?![a-z])`, "gi");
+const steps = new RegExp(
+  `(\\d{1,9}(?:\\.\\d{1,12})?|\\b(?:an?|one)(?= )) ?(${unitNames})(?![a-z])`,
+  "gi",
+);
 const hints = new RegExp(
-  `(?:retry|try again|resets?|available)(?: again)? (?:in|after)(?: about)?:? ?((?:${step}(?:,| and)? ?){1,4})`,
+  `(?:(?:retry|try again|resets?|available)(?: again)? (?:in|after)|\\bwait)(?: for| at least)?(?: about)?:? ?((?:${step}(?:,| and)? ?){1,4})`,
   "gi",
 );
 
@@ -21,7 +24,10 @@ const unitLength = (unit: string): number => {
 export function readDuration(text: string): number | undefined {
   let total: number | undefined;
   for (const [, amount, unit] of text.slice(0, 100).matchAll(steps)) {
-    total = (total ?? 0) + Number(amount) * unitLength(unit ?? "");
+    // "in a minute": an amount that is no number is one.
+    total =
+      (total ?? 0) +
+      (Number(amount) || (/^\d/.test(amount ?? "") ? 0 : 1)) * unitLength(unit ?? "");
   }
   return total;
 }

@@ -14,7 +14,7 @@ import { type Result } from "../../suite.ts";
 import { type PageData } from "../page-data.ts";
 import { amplification, latency, type Palette, regret, timeline } from "./charts.ts";
 import { element } from "./element.ts";
-import { heat, numbers } from "./tables.ts";
+import { behind, heat, numbers } from "./tables.ts";
 
 use([
   BarChart,
@@ -108,6 +108,8 @@ function show(name: string, policy: string, place: HTMLElement): void {
     element("p", {}, [data.titles[name] ?? ""]),
     element("div", { class: "charts" }, charts),
     element("div", { class: "scroll" }, [numbers(all)]),
+    element("h3", {}, ["How far behind the best that is possible"]),
+    element("div", { class: "scroll" }, [behind(all)]),
   );
 }
 

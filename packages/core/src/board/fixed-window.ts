@@ -1,0 +1,198 @@
+// Quotas whose minutes begin together, at one moment of the clock: how much of the current one is used, and how refusals
+// show that a server counts in that way. Around the end of a minute such a server takes twice its limit.
+import { type Domain, type Need, type QuotaWindow, type Reservation } from "./quota.ts";
+
+/** A moment on both clocks. */
+interface Moment {
+  now: number;
+  wall: number;
+}
+
+interface Sight extends Moment {
+  window: QuotaWindow;
+}
+
+/** The server's current window, as this process sees it. */
+export interface FixedWindow {
+  /** How far into a window of the wall clock the server's begins, in ms: this clock's error is part of it. */
+  phase: number;
+  /** Monotonic ms: what was sent from here on counts, and when the next window is surely open. */
+  from: number;
+  until: number;
+  requests: number;
+  tokens: number;
+}
+
+/** When the last refusal said a window would end that this process's own requests do not explain. */
+export interface SuspectedEnd {
+  phase: number;
+  at: number;
+}
+
+/** One request that a fixed window would let in and a sliding one would not: its answer tells which it is. */
+export interface Trial {
+  window: FixedWindow;
+  entry: Reservation | undefined;
+}
+
+/** Ends that lie so close are taken for the same, in ms: hints come in whole seconds. */
+const tolerance = 1_500;
+
+/** A window nobody has looked into yet. */
+export function freshWindow(phase: number): FixedWindow {
+  return { phase, from: -Infinity, until: -Infinity, requests: 0, tokens: 0 };
+}
+
+const modulo = (value: number, length: number): number => ((value % length) + length) % length;
+
+/** How far a phase lies after another one, or before it (negative), around the end of the window too. */
+function between(one: number, other: number, length: number): number {
+  const after = modulo(one - other, length);
+  return after > length / 2 ? after - length : after;
+}
+
+const later = (one: number, other: number, length: number): number =>
+  between(one, other, length) > 0 ? one : other;
+
+/** Goes on to the window that `now` falls into, where it is another one. */
+export function turnWindow(
+  fixed: FixedWindow,
+  { log, head }: Domain,
+  { now, wall, window: { length, margin } }: Sight,
+): void {
+  const opened = now - modulo(wall - fixed.phase - margin, length);
+  // The two clocks never run quite alike.
+  if (Math.abs(opened + length - fixed.until) <= margin) return;
+  fixed.until = opened + length;
+  // What is sent just before a window may arrive in it, and counts in both.
+  fixed.from = opened - 3 * margin;
+  fixed.requests = 0;
+  fixed.tokens = 0;
+  for (let index = log.length - 1; index >= head; index -= 1) {
+    const entry = log[index];
+    if (!entry || entry.at < fixed.from) return;
+    fixed.requests += entry.requests;
+    fixed.tokens += entry.tokens;
+  }
+}
+
+/** When `need` fits under `limit` of a fixed window. */
+export function fitsWindow(
+  fixed: FixedWindow,
+  [need, limit, unit]: [number, number, "requests" | "tokens"],
+): number {
+  if (need > limit) return Infinity;
+  return fixed[unit] + need <= limit ? -Infinity : fixed.until;
+}
+
+/** Counts what is sent, or what turned out otherwise. */
+export function countInWindow(fixed: FixedWindow | undefined, at: number, more: Need): void {
+  if (!fixed || at < fixed.from) return;
+  fixed.requests += more.requests;
+  fixed.tokens += more.tokens;
+}
+
+/**
+ * Whether to send a request that a sliding window lets in at `opensAt` only, because it would show how the server counts:
+ * once, where a refusal left it open, and where it saves a wait worth the refusal.
+ */
+export function isWorthTrying(
+  domain: Domain,
+  need: Need,
+  { opensAt, ...sight }: Sight & { opensAt: number },
+): boolean {
+  const { trial, limits, cautious } = domain;
+  if (!trial || trial.entry || cautious || opensAt - sight.now <= tolerance) return false;
+  turnWindow(trial.window, domain, sight);
+  const fits = (unit: keyof Need, limit = Infinity): boolean =>
+    fitsWindow(trial.window, [need[unit], limit, unit]) <= sight.now;
+  return fits("requests", limits.rpm) && fits("tokens", limits.tpm);
+}
+
+/** Notes what is sent where only a fixed window would let it in. */
+export function noteTrial({ trial, limits, requests, tokens }: Domain, entry: Reservation): void {
+  if (!trial || trial.entry) return;
+  const { rpm = Infinity, tpm = Infinity } = limits;
+  if (requests + entry.requests > rpm || tokens + entry.tokens > tpm) trial.entry = entry;
+}
+
+/** The request was answered. Answers whether that showed that the windows are fixed. */
+export function seeAnswer(domain: Domain, entry: Reservation): boolean {
+  const { trial } = domain;
+  if (trial?.entry !== entry || !trial) return false;
+  Object.assign(domain, { fixed: trial.window, trial: undefined });
+  return true;
+}
+
+/** A refusal that says when its window ends. */
+export interface Ending {
+  unit: "requests" | "tokens";
+  limit: number;
+  /** Ms from now. */
+  retryAfter: number;
+  /** Monotonic ms: when the refused request was sent. */
+  sentAt: number;
+}
+
+/**
+ * Whether a server that looks back from each request would name this end: the moment at which enough of what it had
+ * accepted is a window old. One that has accepted more than its limit within a window does not look back.
+ */
+function looksBack({ log, head }: Domain, ending: Ending, { now, window }: Sight): boolean {
+  const { unit, limit, retryAfter, sentAt } = ending;
+  const slack = slackOf(ending, now);
+  const since = sentAt - window.length;
+  const sent = log.slice(head).filter(({ at, refused }) => !refused && at > since && at <= sentAt);
+  const surely = sent.filter(({ at, accepted }) => accepted && at > since + slack);
+  if (sum(surely, unit) > limit) return false;
+  let excess = sum(sent, unit) - limit;
+  for (const entry of sent) {
+    if (Math.abs(entry.at + window.length - now - retryAfter) <= slack) return true;
+    excess -= entry[unit];
+    if (excess < 0) return false;
+  }
+  return false;
+}
+
+const sum = (sent: readonly Need[], unit: keyof Need): number =>
+  sent.reduce((total, entry) => total + entry[unit], 0);
+
+/** How far an end may be off: the hint's seconds, and the way of the refused request and its answer. */
+const slackOf = ({ sentAt }: Ending, now: number): number => tolerance + now - sentAt;
+
+/**
+ * Takes in what a refusal says of the window's end. Ends at whole minutes are believed at once, ends at another moment
+ * when they come back to it; the first refusal that fits no fixed window puts an end to the belief.
+ * Answers whether it changed.
+ */
+export function seeEnding(domain: Domain, ending: Ending, sight: Sight): boolean {
+  const { now, wall, window } = sight;
+  const { fixed, told, suspectedEnd } = domain;
+  if (told.window === "sliding") return false;
+  const at = now + ending.retryAfter;
+  const phase = modulo(wall + ending.retryAfter, window.length);
+  const isAt = (other: number): boolean =>
+    Math.abs(between(phase, other, window.length)) <= slackOf(ending, now);
+  if (fixed) {
+    // The later of two measures: a window must not be used before it has begun.
+    if (isAt(fixed.phase)) fixed.phase = later(phase, fixed.phase, window.length);
+    else Object.assign(domain, { fixed: undefined, suspectedEnd: { phase, at } });
+    return !domain.fixed;
+  }
+  if (domain.trial?.entry?.refused)
+    Object.assign(domain, { trial: undefined, suspectedEnd: { phase, at } });
+  if (isTold(domain)) return false;
+  if (looksBack(domain, ending, sight)) {
+    if (isAt(0) && !suspectedEnd)
+      domain.trial ??= { window: freshWindow(later(phase, 0, window.length)), entry: undefined };
+    return false;
+  }
+  domain.suspectedEnd = { phase, at };
+  const again = suspectedEnd && at - suspectedEnd.at > window.length / 2;
+  if (suspectedEnd ? again && isAt(suspectedEnd.phase) : isAt(0))
+    domain.fixed = freshWindow(later(phase, suspectedEnd?.phase ?? 0, window.length));
+  return domain.fixed !== undefined;
+}
+
+/** A limit that was told without a word of windows holds in every one. */
+const isTold = ({ told }: Domain): boolean => told.rpm !== undefined || told.tpm !== undefined;

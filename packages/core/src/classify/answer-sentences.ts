@@ -1,0 +1,74 @@
+// What clients say of an answer that arrived and cannot be used.
+
+import { anyOf, type Sentence } from "./sentence.ts";
+
+const blockReason =
+  "(?:\\w+ )?(?:safety|prohibited[_ ]content|blocklist|spii|image_safety|other|policy|policies)";
+
+/** Blocked, malformed, cut short. */
+export const answerSentences: readonly Sentence[] = [
+  // What follows is a guess at why.
+  { says: /\bno candidates (?:were |was )?returned/i, kind: "empty-response" },
+  {
+    says: anyOf(
+      /malformed[_ ](?:function|tool)[_ ]call/,
+      /unexpected[_ ]tool[_ ]call/,
+      /too[_ ]many[_ ]tool[_ ]calls/,
+    ),
+    kind: "malformed-function-call",
+  },
+  {
+    says: anyOf(/blocked (?:due to|because of|for):? recitation/, /finish[_ ]?reason:? recitation/),
+    kind: "recitation",
+  },
+  {
+    says: anyOf(
+      /(?:text|response|function call)s? not available\. response was blocked/,
+      /prompt (?:was |has been |is |got )?blocked|blocked[_ ]?prompt|block(?:ed)?[_ ]?reason/,
+      /(?:input|prompt|request) (?:was |has been |is )?(?:blocked|rejected|flagged)/,
+    ),
+    kind: "content-blocked-prompt",
+  },
+  {
+    says: new RegExp(
+      [
+        "(?:candidate|response|answer|output|content|generation)s? (?:was |were |has been |have been |is |got )?(?:blocked|filtered)",
+        `blocked (?:due to|because of|by):? ${blockReason}`,
+        `finish[_ ]?reason:? (?!other)${blockReason}`,
+        "content[_ ](?:filter|management polic)",
+        "violat\\w+ .{0,40}(?:usage|content|responsible ai) (?:polic|practices)",
+      ].join("|"),
+      "i",
+    ),
+    kind: "content-blocked-response",
+  },
+  // The API's own words for it, capitals and all, wherever a client put them.
+  {
+    says: /\b(?:PROHIBITED_CONTENT|IMAGE_SAFETY|BLOCKLIST|SPII|IMAGE_PROHIBITED_CONTENT)\b|[:=] ?SAFETY\b/,
+    kind: "content-blocked-response",
+  },
+  { says: /\b(?:IMAGE_)?RECITATION\b/, kind: "recitation" },
+  {
+    says: anyOf(
+      /finish[_ ]?reason:? (?:max_tokens|length)/,
+      /max(?:imum)?[_ ](?:output[_ ])?tokens (?:limit )?(?:was |has been )?(?:reached|hit)/,
+    ),
+    kind: "truncated-max-tokens",
+  },
+];
+
+/** An answer without content, in words; a status of the request's own fault speaks against it. */
+export const emptySentences: readonly Sentence[] = [
+  {
+    says: anyOf(
+      /\bno candidates/,
+      /(?:returned|contains|has|have|had|with|without|got|produced|generated|gave|received) (?:no|any|an empty|empty) (?:valid )?(?:content|text|candidates?|output|response|parts?|choices|completion|message)\b/,
+      /empty (?:response|content|completion|output|reply|candidates?|choices)/,
+      /(?:response|content|candidates?|choices) (?:is|was|were) empty/,
+      /no (?:output|content|text|response|parts?|generations?|chunks?|choices)(?: \w+)? (?:was |were )?(?:generated|returned|produced|received|found)/,
+      /no (?:content|text|parts|choices) in (?:the |its )?(?:response|answer|candidate)/,
+      /but none were returned/,
+    ),
+    kind: "empty-response",
+  },
+];
