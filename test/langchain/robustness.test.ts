@@ -130,6 +130,24 @@ describe.each(packages)("over %s", (name) => {
     },
   );
 
+  test("an abort of streamEvents settles at once and sends nothing more", async () => {
+    const unhandled = watchRejections();
+    const simulator = await gemini({ rules: [{ fault: "overload" }] });
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    const policy = hurriedPolicy(simulator, {
+      onEvent: ({ type }) => type === "wait-start" && controller.abort(reason),
+    });
+    const events = chatModel(policy, name).streamEvents("hello", { signal: controller.signal });
+    const reading = (async () => {
+      for await (const _ of events);
+    })();
+    await expect(reading).rejects.toBe(reason);
+    await turns();
+    expect(simulator.log.count()).toBe(1);
+    expect(unhandled).toEqual([]);
+  });
+
   test("an abort in the middle of a stream ends it with the caller's reason", async () => {
     const simulator = await gemini({ rules: [{ fault: "stall-mid-body" }], speed: slowly });
     const model = chatModel(hurriedPolicy(simulator), name);

@@ -9,6 +9,7 @@ import { mergeConfigs, Runnable, RunnableBinding } from "@langchain/core/runnabl
 import { after } from "./after.ts";
 import { type CallSettings } from "./call-options.ts";
 import { harden, isHardened } from "./harden.ts";
+import { type Sighting, type sightingKey } from "./sighting.ts";
 
 /** Under this key call options keep the `configurable` that LangChain takes out of them: no cache key knows it. */
 export const configurableKey: unique symbol = Symbol("configurable");
@@ -19,6 +20,7 @@ export type Options = BaseChatModelCallOptions & {
   maxRetries?: number;
   holdfast?: CallSettings;
   [configurableKey]?: Record<string, unknown>;
+  [sightingKey]?: Sighting;
 };
 
 /** What a run is configured with: its thread, the model to use. */

@@ -55,10 +55,11 @@ export function ready(
   const bound = after(source.open(target), (candidate) => bind(candidate, options));
   return after(bound, ({ model, options: own }) => {
     const sighting: Sighting = {};
+    own[sightingKey] = sighting;
     return {
       model,
       messages: prepareMessages(context.input as BaseMessage[], model),
-      options: Object.assign(own, { [sightingKey]: sighting }),
+      options: own,
       digest: new Digest(sighting),
     };
   });

@@ -60,14 +60,12 @@ function givenUp({ memory }: Chat, asked: Asked, error: unknown): unknown {
 
 /** Who served, for whoever reads the message. */
 function mark(message: BaseMessage, { target, trace, degraded }: Executed<unknown>): void {
-  message.response_metadata = {
-    ...message.response_metadata,
-    holdfast: {
-      attempts: trace.attempts.length,
-      ...(target ? { target: target.name } : {}),
-      ...(degraded ? { degraded: true } : {}),
-    },
+  const holdfast: { attempts: number; target?: string; degraded?: true } = {
+    attempts: trace.attempts.length,
   };
+  if (target) holdfast.target = target.name;
+  if (degraded) holdfast.degraded = true;
+  message.response_metadata = { ...message.response_metadata, holdfast };
 }
 
 /** A policy's last resort as a message. */

@@ -193,13 +193,19 @@ export class HoldfastChatModel extends BaseChatModel<HoldfastChatCallOptions> {
     return structuredOutput(this.#chat.policy, this.#chat.source, request);
   }
 
-  override async invoke(
+  override invoke(
     input: BaseLanguageModelInput,
     options?: Partial<HoldfastChatCallOptions>,
   ): Promise<AIMessageChunk> {
     // The cache belongs to the path that makes one run of its own.
     if (this.cache) return super.invoke(input, options);
-    if (this.#flat) return this.#invokeFlat(input, options);
+    return this.#flat ? this.#invokeFlat(input, options) : this.#invokeEach(input, options);
+  }
+
+  async #invokeEach(
+    input: BaseLanguageModelInput,
+    options: Partial<HoldfastChatCallOptions> | undefined,
+  ): Promise<AIMessageChunk> {
     const run = await ChainRun.start(this, input, this.#own(options));
     try {
       const asked = {

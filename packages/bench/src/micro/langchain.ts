@@ -96,7 +96,6 @@ const question = { messages: [{ role: "user" as const, content: "hi" }] };
 const retry = modelRetryMiddleware({ onFailure: "error" }) as unknown as AgentMiddleware;
 const agents = {
   "bare model": createAgent({ model: chat }),
-  modelRetryMiddleware: createAgent({ model: chat, middleware: [retry] }),
   "modelRetryMiddleware and modelFallbackMiddleware": createAgent({
     model: chat,
     middleware: [modelFallbackMiddleware(new FakeChat(quiet)), retry],
@@ -113,7 +112,7 @@ const agents = {
 export const agentInvoke: Comparison = {
   name: "LangChain: createAgent, one turn",
   peer: "modelRetryMiddleware and modelFallbackMiddleware",
-  times: 20,
+  times: 50,
   cases: Object.entries(agents).map(([name, agent]) => ({
     name,
     run: () => agent.invoke(question),
