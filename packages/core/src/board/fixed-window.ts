@@ -191,21 +191,29 @@ interface Seen {
 }
 
 /** Whether an end shows that windows are fixed. */
-function suspect(domain: Domain, { end, ending, isAt }: Seen, sight: Sight): boolean {
-  if (domain.trial?.entry?.refused) Object.assign(domain, { trial: undefined, suspectedEnd: end });
-  const { suspectedEnd: before } = domain;
+function suspect(domain: Domain, seen: Seen, sight: Sight): boolean {
   const { length } = sight.window;
-  const phase = later(end.phase, before?.phase ?? 0, length);
-  if (looksBack(domain, ending, sight)) {
-    if (!before && isAt(0)) domain.trial ??= { window: freshWindow(phase), entry: undefined };
+  if (looksBack(domain, seen.ending, sight)) {
+    planTrial(domain, seen, length);
     return false;
   }
+  const { end, isAt } = seen;
+  const { suspectedEnd: before } = domain;
   domain.suspectedEnd = end;
   // Of one window all refusals name the same end.
-  const isNews = !before || end.at - before.at > length / 2;
-  if (!isNews || !isAt(before?.phase ?? 0)) return false;
-  domain.fixed = freshWindow(phase);
+  if (before && end.at - before.at <= length / 2) return false;
+  const expected = before?.phase ?? 0;
+  if (!isAt(expected)) return false;
+  domain.fixed = freshWindow(later(end.phase, expected, length));
   return true;
+}
+
+/** A refusal that fits both ways of counting calls for a trial, unless it is the trial's own. */
+function planTrial(domain: Domain, { end, isAt }: Seen, length: number): void {
+  const { trial, suspectedEnd } = domain;
+  if (trial?.entry?.refused) Object.assign(domain, { trial: undefined, suspectedEnd: end });
+  else if (!trial && !suspectedEnd && isAt(0))
+    domain.trial = { window: freshWindow(later(end.phase, 0, length)), entry: undefined };
 }
 
 /** A limit that was told without a word of windows holds in every one. */
