@@ -70,15 +70,19 @@ function mayHelp({ helps, kind }: Failure, target: PlannedTarget, other: Planned
   );
 }
 
-/** What was blocked for its content is never tried by another account of the same provider. */
-const dodges = (
+/**
+ * What was blocked for its content is never tried by another account of the same provider. In a list of the
+ * application's own models every model may seem to be an account of its own: there only the same model is.
+ */
+function dodges(
   { kind }: Pick<Failure, "kind">,
   target: PlannedTarget,
   other: PlannedTarget,
-): boolean =>
-  kind.startsWith("content-blocked-") &&
-  other.provider === target.provider &&
-  other.account !== target.account;
+): boolean {
+  if (!kind.startsWith("content-blocked-") || other.provider !== target.provider) return false;
+  const listed = !other.pooled && other.model !== target.model;
+  return other.account !== target.account && !listed;
+}
 
 /** The delay before the same place is asked again. */
 function delayOf({

@@ -7,11 +7,16 @@ const most = 500;
 /** What a name stands for changes at dates, so plans are made anew every hour. */
 const lifetime = 3_600_000;
 
+interface PlannedList {
+  copy: readonly unknown[];
+  plan: Plan;
+}
+
 /** The plans of a policy, made once for all calls that ask for the same. */
 export class Plans {
   readonly #settings: Settings;
   readonly #plans: Map<string, Plan> = new Map();
-  #lists = new WeakMap<object, Plan>();
+  #lists = new WeakMap<object, PlannedList>();
   #madeAt = -Infinity;
 
   constructor(settings: Settings) {
@@ -38,12 +43,13 @@ export class Plans {
     return plan;
   }
 
-  #ofList(list: object, options: CallOptions, wall: number): Plan {
-    let plan = this.#lists.get(list);
-    if (!plan) {
-      plan = planFor(this.#settings, options, wall);
-      this.#lists.set(list, plan);
-    }
+  #ofList(list: readonly unknown[], options: CallOptions, wall: number): Plan {
+    const found = this.#lists.get(list);
+    // The list is the application's own, and may have changed since.
+    if (found?.copy.length === list.length && found.copy.every((one, nth) => one === list[nth]))
+      return found.plan;
+    const plan = planFor(this.#settings, options, wall);
+    this.#lists.set(list, { copy: [...list], plan });
     return plan;
   }
 }
