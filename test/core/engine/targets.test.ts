@@ -106,6 +106,16 @@ describe("the order of targets", () => {
     expect(value).toBe("0");
   });
 
+  test("follows a list of candidates that the application changes between calls", async () => {
+    const { policy } = setUp();
+    const candidates = ["v", "w"];
+    const served = async (): Promise<unknown> =>
+      (await policy.execute(({ model }) => model, { candidates })).value;
+    expect(await served()).toBe("v");
+    candidates.reverse();
+    expect(await served()).toBe("w");
+  });
+
   test("is refused where nothing can serve the call, with what there is", async () => {
     const { policy } = setUp({ accounts: accounts("a", "b") });
     const run = (call: CallOptions) => rejection(policy.execute(() => "never", call));
