@@ -50,6 +50,13 @@ describe("a delay in words", () => {
     ["Too many requests. Please wait 8s.", 8_000],
     ["High traffic, try again in a minute.", 60_000],
     ["Rate limited. retry-after: 30", 30_000],
+    ["429 [retry_delay { seconds: 37 nanos: 500000000 }]", 37_500],
+    ["请求过于频繁，请在20秒后再试", 20_000],
+    ["请求过多，请 2 分钟后重试", 120_000],
+    ["请求过多，请等待 1 分 30 秒", 90_000],
+    ["配额已用完，6小时后恢复", 21_600_000],
+    ['{"error":{"message":"Slow down","retry_after_ms":1200}}', 1_200],
+    ['{"message":"You are being rate limited","retry_after":9}', 9_000],
   ])("%s", (line, delay) => {
     expect(classify(line).retryAfter).toBe(delay);
   });
@@ -78,6 +85,18 @@ describe("what the status says against a sentence", () => {
     });
     expect(kindOf(answer("503 UNAVAILABLE"))).toBe("capacity-exhausted");
     expect(kindOf(answer("404 NOT_FOUND"))).toBe("model-not-found");
+  });
+
+  test("the path that a client tried is no sentence about a model", () => {
+    const line =
+      'POST https://relay.example/v1beta/models/gemini-x:generateContent "404 Not Found"';
+    expect(classify(line)).toMatchObject({ kind: "model-not-found", helps: { endpoint: true } });
+  });
+
+  test("a status in a bracket that was cut off is a status", () => {
+    expect(kindOf("Error fetching from https://relay.example: [403 Forbid")).toBe(
+      "permission-denied",
+    );
   });
 
   test("a path that Google's own page does not know may be known elsewhere", () => {

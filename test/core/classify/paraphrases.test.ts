@@ -12,6 +12,7 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "The supplied key was rejected: invalid API key",
     "api_key is invalid",
     "Your API key is not recognized",
+    "Please enter a valid Google API key",
   ],
   "api-key-expired": [
     "The API key has expired",
@@ -66,6 +67,9 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "Access denied",
     "Forbidden",
     "The service account lacks the required permission aiplatform.endpoints.predict",
+    "Permission 'aiplatform.endpoints.predict' denied on resource projects/some-project",
+    "Permission denied on project some-project",
+    "The request had insufficient authentication scopes",
   ],
   "region-unsupported": [
     "Your country is not supported",
@@ -130,6 +134,7 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "Quota exceeded",
     "Request was throttled",
     "Rate limit hit, slow down",
+    "Rate limited: your quota will reset after 3s. This is a short limit, not daily exhaustion",
     "You have hit your usage limit",
   ],
   "quota-zero": ["Quota exceeded for metric: x, limit: 0", "This model has no free tier quota"],
@@ -178,6 +183,8 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "Read timeout",
     "timeout of 30000ms exceeded",
     "The operation took too long",
+    "No stream activity for 90000ms after 4 chunks",
+    "No data received within 30 seconds",
   ],
   "gateway-error": [
     "Bad gateway",
@@ -201,6 +208,8 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "network is unreachable",
     "Unable to reach the server",
     "request to https://relay.example/v1 failed, reason: ",
+    "SocketException: The semaphore timeout period has expired",
+    "timed out during opening handshake",
   ],
   "stream-interrupted": [
     "The stream was interrupted",
@@ -221,12 +230,17 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "No text was generated",
     "Model produced no output",
     "received empty response from model",
+    "A single part was asked for, but none was returned.",
+    "There is no part here. Check the safety ratings to see if the response was blocked.",
+    "Cannot get the response text.",
+    "Could not extract any text",
   ],
   "content-blocked-prompt": [
     "The prompt was blocked",
     "Your request was blocked by safety filters",
     "Prompt rejected by content policy",
     "Input was flagged as unsafe",
+    "The call was unsuccessful. Response was blocked due to OTHER.",
   ],
   "content-blocked-response": [
     "The response was blocked by safety settings",
@@ -266,6 +280,7 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "Invalid value for field temperature",
     "The request is invalid",
     "Unknown field: foo",
+    "You can set only one of budget and level",
     "* GenerateContentRequest.contents[0].parts[1].inline_data.mime_type: MIME type must be image/png",
   ],
   "resource-not-found": [
@@ -295,6 +310,7 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "ENOENT: no such file or directory, open 'a.txt'",
     "EACCES: permission denied, open 'a.txt'",
     "Unexpected value",
+    "An unknown error occurred.",
   ],
 };
 
@@ -315,6 +331,7 @@ const chinese: Partial<Record<FailureKind, string[]>> = {
   "rate-limit-day": ["今日请求次数已达上限"],
   "rate-limit-unknown": ["请求过于频繁，请稍后再试"],
   timeout: ["请求超时"],
+  "empty-response": ["返回的 candidate.content.parts 为空", "上游响应为空"],
   network: ["请求上游地址失败", "网络错误，请检查网络"],
   "content-blocked-prompt": ["输入包含敏感词"],
   "server-error": ["服务器内部错误"],

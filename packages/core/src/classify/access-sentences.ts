@@ -42,7 +42,7 @@ const keySentences: readonly Sentence[] = [
     says: anyOf(
       /api[ _-]?key\b(?:[: ]+\S{1,60})?(?: \w+){0,3} (?:not valid|not found|not recogni[sz]ed|invalid|incorrect|malformed)/,
       /(?:invalid|incorrect|wrong|bad|no valid)\b(?: \w+)? api[ _-]?key/,
-      /pass a valid api[ _-]?key/,
+      /(?:pass|enter|use) a valid (?:gemini |google )?api[ _-]?key/,
     ),
     kind: "invalid-api-key",
   },
@@ -123,6 +123,8 @@ export const permissionSentences: readonly Sentence[] = [
     says: anyOf(
       /(?:account|user|project)\b.{0,40}\bnot (?:eligible|authori[sz]ed|permitted|entitled)/,
       /(?:not|isn't) (?:eligible|entitled) (?:for|to)/,
+      /permission(?: '[^']{1,100}')? denied (?:on|for) (?:the )?(?:resource|project|consumer)/,
+      /insufficient (?:authentication |oauth )?(?:scopes?|permissions?)\b/,
       /(?:lacks?|without|missing) (?:the |an? )?(?:[\w-]+ ){0,3}(?:permission|license)/,
     ),
     kind: "permission-denied",

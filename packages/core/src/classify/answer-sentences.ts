@@ -7,8 +7,16 @@ const blockReason =
 
 /** Blocked, malformed, cut short. */
 export const answerSentences: readonly Sentence[] = [
-  // What follows is a guess at why.
-  { says: /\bno candidates (?:were |was )?returned/i, kind: "empty-response" },
+  // What follows is a guess at why, or where to look for it.
+  {
+    says: anyOf(
+      /\bno candidates (?:were |was )?returned/,
+      /but none (?:was|were) returned/,
+      /to see if the (?:response|prompt) was blocked/,
+      /quick accessor only works/,
+    ),
+    kind: "empty-response",
+  },
   {
     says: anyOf(
       /malformed[_ ](?:function|tool)[_ ]call/,
@@ -23,7 +31,8 @@ export const answerSentences: readonly Sentence[] = [
   },
   {
     says: anyOf(
-      /(?:text|response|function call)s? not available\. response was blocked/,
+      // The older SDK says "Candidate was blocked" of an answer, and this of the prompt.
+      /(?:not available|unsuccessful)\. response was blocked/,
       /prompt (?:was |has been |is |got )?blocked|blocked[_ ]?prompt|block(?:ed)?[_ ]?reason/,
       /(?:input|prompt|request) (?:was |has been |is )?(?:blocked|rejected|flagged)/,
     ),
@@ -67,7 +76,7 @@ export const emptySentences: readonly Sentence[] = [
       /(?:response|content|candidates?|choices) (?:is|was|were) empty/,
       /no (?:output|content|text|response|parts?|generations?|chunks?|choices)(?: \w+)? (?:was |were )?(?:generated|returned|produced|received|found)/,
       /no (?:content|text|parts|choices) in (?:the |its )?(?:response|answer|candidate)/,
-      /but none were returned/,
+      /(?:cannot|can't|could not|couldn't|unable to|failed to) (?:get|extract|read|find)(?: the| any)? (?:(?:response|candidate|model|generated)'?s? )?(?:text|content)\b/,
     ),
     kind: "empty-response",
   },

@@ -11,6 +11,7 @@ import {
   readLooseText,
   readQuotaText,
 } from "./read-text.ts";
+import { bodyDelay } from "./retry-after.ts";
 import { type Fields, get, getText, isFields, items, keysOf, numberOf } from "./safe.ts";
 import { noSignals, type Signals } from "./signals.ts";
 
@@ -95,15 +96,15 @@ function take(walk: Walk, text: string): string {
 }
 
 // The AI SDK quotes what it could not read: model output, in which no sentence is an error's.
-const quoted =
-  /^(?:(?:AI_)?\w*Error: )?(JSON parsing failed: Text|Type validation failed: Value): ?/;
+const quoted = /(?:^|[\s:])(JSON parsing failed: Text|Type validation failed: Value): ?/;
 
 function readText(walk: Walk, whole: string, depth: number): void {
   const text = take(walk, whole).trim();
   if (text === "") return;
-  const opening = quoted.exec(text);
+  const opening = quoted.exec(text.slice(0, 300));
   if (opening) {
-    readQuoted(walk, { name: opening[1] ?? "", text: text.slice(opening[0].length) }, depth);
+    const quote = text.slice(opening.index + opening[0].length);
+    readQuoted(walk, { name: opening[1] ?? "", text: quote }, depth);
   } else if (!hasEvents(text) || !readEvents(walk, text, depth)) {
     readProse(walk, text, depth);
   }
@@ -212,6 +213,8 @@ function readObject(walk: Walk, value: Fields, depth: number): void {
   signals.url ||= (getText(value, "url") ?? "").slice(0, 500);
   readStatus(walk, value, depth);
   readHeaders(get(value, "responseHeaders") ?? get(value, "headers"), signals);
+  const asked = bodyDelay(value);
+  if (asked !== undefined) signals.delays.push(asked);
   readAnswerBody(value, signals);
   readMessage(walk, value, depth);
   readInner(walk, value, depth);

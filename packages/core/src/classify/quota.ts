@@ -29,7 +29,7 @@ function withLimits({ violations, limits }: Signals): QuotaViolation[] {
 }
 
 const perDay =
-  /\bper (?:\w+ )?day\b|\bdaily\b|(?:per[_-]?|\/ ?)day\b|\brpd\b|\btpd\b|(?:requests?|quota|limit) (?:for|of) (?:the|a|to)?day|[每当单今]一?[天日]/i;
+  /\bper (?:\w+ )?day\b|(?<!\bnot )\bdaily\b|(?:per[_-]?|\/ ?)day\b|\brpd\b|\btpd\b|(?:requests?|quota|limit) (?:for|of) (?:the|a|to)?day|[每当单今]一?[天日]/i;
 const perMinute =
   /\bper (?:\w+ )?min(?:ute)?\b|(?:per[_-]?|\/ ?)min(?:ute)?|\brpm\b|\btpm\b|[每\d] ?分钟/i;
 const tokens =

@@ -54,7 +54,7 @@ const nothingElse =
 const goneModelSentences: readonly Sentence[] = [
   {
     says: new RegExp(
-      `\\b(?:models?\\b|models\\/|gemini-|gemma-|gpt-|claude-)${nothingElse}(?:not found|does not exist|doesn't exist|no longer (?:available|supported)|not available|(?:has been|was|been) (?:retired|shut ?down|discontinued|removed|deprecated|sunset)|is (?:retired|deprecated|discontinued))`,
+      `\\b(?:models?\\b|models\\/|gemini-|gemma-|gpt-|claude-)${nothingElse}(?:(?<!\\b404 )not found|does not exist|doesn't exist|no longer (?:available|supported)|not available|(?:has been|was|been) (?:retired|shut ?down|discontinued|removed|deprecated|sunset)|is (?:retired|deprecated|discontinued))`,
       "i",
     ),
     kind: "model-not-found",
@@ -160,7 +160,7 @@ export const invalidSentences: readonly Sentence[] = [
       /please use a valid role/,
       /invalid_argument|invalid_request_error/,
       /\bbad request\b/,
-      /requires at least one/,
+      /requires at least one|\bonly (?:set )?(?:only )?one of\b/,
       /harmblockthreshold/,
     ),
     kind: "invalid-request",
