@@ -45,6 +45,35 @@ describe("a status in the notation of", () => {
   });
 });
 
+describe("a failed answer in nobody's format is read to the sentence that says why", () => {
+  const why = "The input exceeds the maximum number of tokens";
+  test.each<[string, unknown]>([
+    ["FastAPI", { detail: why }],
+    ["FastAPI's list", { detail: [{ loc: ["body"], msg: why }] }],
+    ["problem details", { title: "Bad Request", detail: why, type: "about:blank" }],
+    ["OAuth", { error: "invalid_request", error_description: why }],
+    ["GraphQL-like", { message: "Bad Request", extensions: { reason: why } }],
+    ["an inner error", { error: { message: "Upstream failed", innererror: { message: why } } }],
+    ["fields with other names", { Fault: { Text: why } }],
+    ["a body in a body", { upstream: { body: JSON.stringify({ error: { message: why } }) } }],
+  ])("%s", (_what, sent) => {
+    const kinds = [sent, JSON.stringify(sent)].map((form) =>
+      kindOf({ status: 400, headers: {}, body: form }),
+    );
+    expect(kinds).toEqual(["context-length-exceeded", "context-length-exceeded"]);
+  });
+
+  test("but what it repeats of the request is not", () => {
+    const sent = { code: 7, request: { text: why }, messages: [{ role: "user", text: why }] };
+    expect(kindOf({ status: 400, headers: {}, body: sent })).toBe("invalid-request");
+  });
+
+  test("nor is an answer that did not fail", () => {
+    const sent = { output: [{ text: "Rate limit exceeded" }] };
+    expect(kindOf({ status: 200, headers: {}, body: sent })).not.toMatch(/^rate-limit/);
+  });
+});
+
 describe("a delay in words", () => {
   test.each([
     ["Too many requests. Please wait 8s.", 8_000],

@@ -42,9 +42,12 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "Please log in again",
     "Unauthorized",
     "Authorization header is missing",
+    "The API key must be set",
+    "Unable to authenticate your request",
   ],
   "api-not-enabled": [
     "The Generative Language API is not enabled for this project",
+    "Code Assist is not currently enabled for this project",
     "Enable the API in the Google Cloud console before using it",
     "Vertex AI API has been disabled for project 12",
   ],
@@ -89,6 +92,7 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "models/gemini-foo is not found",
     "gemini-1.5-flash is deprecated and no longer supported",
     "model gemini-9 is not a valid model ID",
+    "Model gemini-9 is not available in region europe-west99",
   ],
   "context-length-exceeded": [
     "The prompt is too long",
@@ -210,6 +214,7 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "request to https://relay.example/v1 failed, reason: ",
     "SocketException: The semaphore timeout period has expired",
     "timed out during opening handshake",
+    "tunneling socket could not be established",
   ],
   "stream-interrupted": [
     "The stream was interrupted",

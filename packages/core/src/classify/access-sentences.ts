@@ -53,7 +53,7 @@ const keySentences: readonly Sentence[] = [
       /missing (?:required )?(?:authentication|credentials)/,
       /expected oauth/,
       /api keys? (?:are|is) not supported/,
-      /api[ _-]?key (?:is )?(?:missing|required)/,
+      /api[ _-]?key (?:is |must be )?(?:missing|required|set|provided)\b/,
       /(?:missing|no|without an?|set (?:an|the|your)|provide (?:an|the|your)|needs? an?) (?:valid )?(?:gemini |google )?(?:api[ _-]?)?key\b/,
       /(?:no (?:auth\w* )?|missing )credentials|no auth\w* available|credentials (?:were|was|are|is) (?:not found|missing)/,
       /could not (?:load|refresh|find)[\w ]{0,30} credentials/,
@@ -70,7 +70,7 @@ const projectSentences: readonly Sentence[] = [
   {
     says: anyOf(
       /has not been used in project/,
-      /\bapi (?:is |has )?(?:been |not (?:been )?)?(?:enabled|disabled)/,
+      /\b(?:api|code assist) (?:is |has )?(?:been |not (?:been |currently )?)?(?:enabled|disabled)/,
       /enable (?:it|the api) (?:by|in|at|on)\b/,
     ),
     kind: "api-not-enabled",

@@ -13,7 +13,7 @@ import {
 } from "./read-text.ts";
 import { bodyDelay } from "./retry-after.ts";
 import { type Fields, get, getText, isFields, items, keysOf, numberOf } from "./safe.ts";
-import { noSignals, type Signals } from "./signals.ts";
+import { noSignals, statusOf, type Signals } from "./signals.ts";
 
 /** Characters of text that are looked at in one value, all strings together. */
 const textBudget = 65_536;
@@ -54,11 +54,19 @@ function readTexts(signals: Signals): void {
   }
 }
 
-/** An object in nobody's format: whatever text it holds. */
+// What an application or a relay sent, and no answer to it.
+const echoed =
+  /^(?:request\w*|inputs?|prompts?|messages|contents?|config|params|headers|url|stack|trace\w*)$/i;
+
+/** An object in nobody's format: whatever text it holds, and in a failed answer also deeper within. */
 function readUnknownObject(walk: Walk, value: Fields, depth: number): void {
+  const failed = (statusOf(walk.signals) ?? 0) >= 400;
+  if (isAnswered(walk.signals) && (!failed || isError(value))) return;
   for (const key of keysOf(value, 20)) {
-    const text = getText(value, key);
-    if (text !== undefined) visit(walk, text, depth + 1);
+    if (echoed.test(key)) continue;
+    const inner = get(value, key);
+    if (typeof inner === "string" || (failed && typeof inner === "object"))
+      visit(walk, inner, depth + 1);
   }
 }
 
@@ -211,6 +219,7 @@ function readObject(walk: Walk, value: Fields, depth: number): void {
     return;
   }
   signals.url ||= (getText(value, "url") ?? "").slice(0, 500);
+  const before = signals.texts.length;
   readStatus(walk, value, depth);
   readHeaders(get(value, "responseHeaders") ?? get(value, "headers"), signals);
   const asked = bodyDelay(value);
@@ -218,7 +227,8 @@ function readObject(walk: Walk, value: Fields, depth: number): void {
   readAnswerBody(value, signals);
   readMessage(walk, value, depth);
   readInner(walk, value, depth);
-  if (!isAnswered(signals)) readUnknownObject(walk, value, depth);
+  if (signals.texts.length === before && signals.answer === undefined)
+    readUnknownObject(walk, value, depth);
 }
 
 function readMessage(walk: Walk, value: Fields, depth: number): void {
@@ -234,6 +244,11 @@ function readMessage(walk: Walk, value: Fields, depth: number): void {
 const innerKeys = [
   "errorDetails",
   "details",
+  "detail",
+  "extensions",
+  "innererror",
+  "inner_error",
+  "error_description",
   "error",
   "errors",
   "data",

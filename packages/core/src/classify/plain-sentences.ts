@@ -17,7 +17,7 @@ export const plainSentences: readonly Sentence[] = [
   {
     says: anyOf(
       /\b(?:Authentication(?:Error|Exception)|Unauthenticated)\b/,
-      /authentication (?:is )?(?:required|failed|needed)|not authenticated/,
+      /authentication (?:is )?(?:required|failed|needed)|not authenticated|(?:unable to|could not|cannot) authenticate/,
       /authorization header\b.{0,20}\b(?:missing|invalid|required)/,
       alone("unauthori[sz]ed|(?:token|session) (?:has )?expired"),
     ),

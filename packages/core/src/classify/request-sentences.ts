@@ -16,6 +16,11 @@ const modelSentences: readonly Sentence[] = [
   },
   { says: /publisher model/i, kind: "model-not-found", helps: { endpoint: true } },
   {
+    says: /\bmodels?\b.{0,120}\bnot (?:supported|available|offered) in (?:the )?(?:region|location|zone)/i,
+    kind: "model-not-found",
+    helps: { endpoint: true },
+  },
+  {
     says: anyOf(
       /is not found for api version/,
       /is not supported for \w*(?:content|predict|embed|token)\w*/,

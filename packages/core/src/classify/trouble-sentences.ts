@@ -52,7 +52,7 @@ const brokenStreams = anyOf(
 
 const connecting = anyOf(
   /connect(?:ion)? ?time(?:d ?)?-?out|connecttimeout|connection to \S{1,100} timed out|etimedout/,
-  /failed to (?:establish|connect)|unable to connect/,
+  /failed to (?:establish|connect)|unable to connect|(?:connection|socket) could not be established/,
   /handshake time(?:d ?)?out|timed out (?:during|in|waiting for)(?: \w+){0,2} handshake|tcp handshake|dial tcp|socketexception/,
   // Windows' words for a connection that nobody accepted.
   /winerror (?:10060|121)|semaphore timeout period/,
