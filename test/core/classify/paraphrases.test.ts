@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 // Sentences of nobody in particular: what a kind is recognised by is its idea, however a provider, a relay or a client puts it.
 const english: Partial<Record<FailureKind, string[]>> = {
   "invalid-api-key": [
+    "invalid x-api-key",
     "Invalid API key",
     "The API key you provided is invalid.",
     "API key is incorrect, please check it",
@@ -21,6 +22,7 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "This API key is expired.",
   ],
   "api-key-leaked": [
+    "This API key was blocked because it was found exposed",
     "This key has been reported as leaked and was disabled",
     "Your API key was found in a public repository and is compromised",
     "API key was flagged as leaked",
@@ -33,6 +35,9 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "Requests from this iOS client application <empty> are blocked.",
   ],
   unauthenticated: [
+    "You must supply an API key",
+    "Missing bearer token",
+    "OAuth token expired",
     "Authentication required",
     "You are not authenticated",
     "Missing authentication header",
@@ -46,12 +51,15 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "Unable to authenticate your request",
   ],
   "api-not-enabled": [
+    "API generativelanguage.googleapis.com is not enabled",
     "The Generative Language API is not enabled for this project",
     "Code Assist is not currently enabled for this project",
     "Enable the API in the Google Cloud console before using it",
     "Vertex AI API has been disabled for project 12",
   ],
   "billing-required": [
+    "A billing account is required",
+    "This model requires a paid plan",
     "Billing is not enabled for this project",
     "You must enable billing to use this model",
     "This feature requires a billing account",
@@ -65,6 +73,8 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "This consumer is suspended",
   ],
   "permission-denied": [
+    "You don't have access to this model",
+    "The service account is missing the aiplatform.user role",
     "Permission denied",
     "You do not have permission to use this model",
     "Access denied",
@@ -75,6 +85,8 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "The request had insufficient authentication scopes",
   ],
   "region-unsupported": [
+    "Gemini API is unavailable in your current location",
+    "Access from your country is not allowed",
     "Your country is not supported",
     "This service is not available in your region",
     "Gemini is not available in your location",
@@ -83,6 +95,7 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "The API is unavailable in your country",
   ],
   "model-not-found": [
+    "gemini-2.0-flash reached its end of life",
     "The model `gemini-9` does not exist",
     "Model not found: gemini-9",
     "Unknown model gemini-9",
@@ -105,6 +118,7 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "context window exceeded",
   ],
   "payload-too-large": [
+    "The request body is larger than 20MB",
     "Request body too large",
     "The request payload is too large",
     "Request Entity Too Large",
@@ -132,6 +146,8 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "The daily limit has been exceeded",
   ],
   "rate-limit-unknown": [
+    "You are sending requests too quickly",
+    "429",
     "Too Many Requests",
     "Rate limit exceeded",
     "You are being rate limited",
@@ -144,6 +160,7 @@ const english: Partial<Record<FailureKind, string[]>> = {
   "quota-zero": ["Quota exceeded for metric: x, limit: 0", "This model has no free tier quota"],
   "rate-limit-spend": ["You have exceeded your spend-based rate limit"],
   "spend-cap": [
+    "Account balance is insufficient",
     "Your credits are exhausted",
     "Insufficient balance",
     "You have run out of credits",
@@ -156,6 +173,8 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "Your credit balance is too low",
   ],
   "capacity-exhausted": [
+    "No available capacity for the model",
+    "503",
     "The model is overloaded",
     "The server is overloaded, try later",
     "Service unavailable",
@@ -170,6 +189,8 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "received 1011 (internal error) The service is currently unavailable.; then sent 1011 (internal error) The service is currently unavailable.",
   ],
   "server-error": [
+    "We had a problem on our end",
+    "500",
     "Internal server error",
     "An internal error occurred",
     "Internal Error",
@@ -191,6 +212,7 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "No data received within 30 seconds",
   ],
   "gateway-error": [
+    "upstream connect error or disconnect/reset before headers",
     "Bad gateway",
     "502 Bad Gateway",
     "upstream server returned an invalid response",
@@ -241,6 +263,7 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "Could not extract any text",
   ],
   "content-blocked-prompt": [
+    "Your prompt violates our content policy",
     "The prompt was blocked",
     "Your request was blocked by safety filters",
     "Prompt rejected by content policy",
@@ -248,13 +271,18 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "The call was unsuccessful. Response was blocked due to OTHER.",
   ],
   "content-blocked-response": [
+    "The response was stopped for safety reasons",
     "The response was blocked by safety settings",
     "Response filtered: SAFETY",
     "Content filtered",
     "Candidate was blocked due to PROHIBITED_CONTENT",
     "The output was blocked for safety reasons",
   ],
-  recitation: ["The response was blocked due to recitation", "finishReason: RECITATION"],
+  recitation: [
+    "Generation stopped because of recitation",
+    "The response was blocked due to recitation",
+    "finishReason: RECITATION",
+  ],
   "malformed-function-call": [
     "The model produced a malformed function call",
     "Malformed tool call",
@@ -262,12 +290,15 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "Unexpected tool call",
   ],
   "truncated-max-tokens": [
+    "Stopped at max tokens",
+    "Output token limit reached",
     "Max tokens reached",
     "The response was truncated: maximum output tokens reached",
     "finish reason: MAX_TOKENS",
     "max_tokens limit reached before any text",
   ],
   cancelled: [
+    "The user cancelled the request",
     "The request was cancelled by the user",
     "AbortError: aborted",
     "Operation aborted",

@@ -8,7 +8,7 @@ export const capacitySentence: Sentence = {
   says: anyOf(
     /overloaded/,
     /high (?:demand|load|traffic)/,
-    /(?:no|insufficient|out of|at|over) capacity/,
+    /(?:no|insufficient|out of|at|over) (?:available )?capacity/,
     /capacity (?:is |was )?(?:exhausted|unavailable|constrain|limit)|model_capacity_exhausted/,
     /rate-limited upstream/,
     /resource exhausted\. please try again|error-code-429/,
@@ -106,7 +106,7 @@ export const troubleSentences: readonly Sentence[] = [
   {
     says: anyOf(
       /internal (?:server )?error|internalservererror/,
-      /something went wrong/,
+      /something went wrong|problem on our (?:end|side)/,
       /unexpected (?:server|internal) error|unexpected error (?:has )?occurred/,
       /server (?:had|encountered) an? (?:\w+ )?error/,
     ),
