@@ -198,5 +198,8 @@ describe("an HTTP answer with status 200", () => {
       },
     );
     expect(classify(error).kind).toBe("unknown");
+    // A logger or a wrapper puts its own words before it.
+    const logged = `Streaming failed: [AI_TypeValidationError]: ${error.message}`;
+    expect(classify(logged).kind).toBe("unknown");
   });
 });

@@ -45,11 +45,47 @@ describe("a status in the notation of", () => {
   });
 });
 
+describe("a failed answer in nobody's format is read to the sentence that says why", () => {
+  const why = "The input exceeds the maximum number of tokens";
+  test.each<[string, unknown]>([
+    ["FastAPI", { detail: why }],
+    ["FastAPI's list", { detail: [{ loc: ["body"], msg: why }] }],
+    ["problem details", { title: "Bad Request", detail: why, type: "about:blank" }],
+    ["OAuth", { error: "invalid_request", error_description: why }],
+    ["GraphQL-like", { message: "Bad Request", extensions: { reason: why } }],
+    ["an inner error", { error: { message: "Upstream failed", innererror: { message: why } } }],
+    ["fields with other names", { Fault: { Text: why } }],
+    ["a body in a body", { upstream: { body: JSON.stringify({ error: { message: why } }) } }],
+  ])("%s", (_what, sent) => {
+    const kinds = [sent, JSON.stringify(sent)].map((form) =>
+      kindOf({ status: 400, headers: {}, body: form }),
+    );
+    expect(kinds).toEqual(["context-length-exceeded", "context-length-exceeded"]);
+  });
+
+  test("but what it repeats of the request is not", () => {
+    const sent = { code: 7, request: { text: why }, messages: [{ role: "user", text: why }] };
+    expect(kindOf({ status: 400, headers: {}, body: sent })).toBe("invalid-request");
+  });
+
+  test("nor is an answer that did not fail", () => {
+    const sent = { output: [{ text: "Rate limit exceeded" }] };
+    expect(kindOf({ status: 200, headers: {}, body: sent })).not.toMatch(/^rate-limit/);
+  });
+});
+
 describe("a delay in words", () => {
   test.each([
     ["Too many requests. Please wait 8s.", 8_000],
     ["High traffic, try again in a minute.", 60_000],
     ["Rate limited. retry-after: 30", 30_000],
+    ["429 [retry_delay { seconds: 37 nanos: 500000000 }]", 37_500],
+    ["请求过于频繁，请在20秒后再试", 20_000],
+    ["请求过多，请 2 分钟后重试", 120_000],
+    ["请求过多，请等待 1 分 30 秒", 90_000],
+    ["配额已用完，6小时后恢复", 21_600_000],
+    ['{"error":{"message":"Slow down","retry_after_ms":1200}}', 1_200],
+    ['{"message":"You are being rate limited","retry_after":9}', 9_000],
   ])("%s", (line, delay) => {
     expect(classify(line).retryAfter).toBe(delay);
   });
@@ -78,6 +114,18 @@ describe("what the status says against a sentence", () => {
     });
     expect(kindOf(answer("503 UNAVAILABLE"))).toBe("capacity-exhausted");
     expect(kindOf(answer("404 NOT_FOUND"))).toBe("model-not-found");
+  });
+
+  test("the path that a client tried is no sentence about a model", () => {
+    const line =
+      'POST https://relay.example/v1beta/models/gemini-x:generateContent "404 Not Found"';
+    expect(classify(line)).toMatchObject({ kind: "model-not-found", helps: { endpoint: true } });
+  });
+
+  test("a status in a bracket that was cut off is a status", () => {
+    expect(kindOf("Error fetching from https://relay.example: [403 Forbid")).toBe(
+      "permission-denied",
+    );
   });
 
   test("a path that Google's own page does not know may be known elsewhere", () => {

@@ -245,6 +245,16 @@ describe("other providers", () => {
       },
       90_000,
     ],
+    ["the draft standard's name", { "ratelimit-remaining": "0", "ratelimit-reset": "30" }, 30_000],
+    [
+      "a moment beside the answer's own",
+      {
+        "anthropic-ratelimit-requests-remaining": "0",
+        "anthropic-ratelimit-requests-reset": "2026-10-21T07:29:00Z",
+        date: "Wed, 21 Oct 2026 07:28:00 GMT",
+      },
+      60_000,
+    ],
     ["nonsense", { "retry-after": "soon" }, undefined],
   ])("the delay that headers ask for: %s", (_what, headers, delay) => {
     expect(classify(answer(429, "", headers)).retryAfter).toBe(delay);
@@ -255,6 +265,13 @@ describe("other providers", () => {
     const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1760000060000" };
     expect(classify(answer(429, "", headers), { now: 1_760_000_000_000 }).retryAfter).toBe(60_000);
     expect(classify(answer(429, "", headers)).retryAfter).toBeUndefined();
+  });
+
+  test("a refusal whose headers ask for hours is a day's quota", () => {
+    expect(classify(answer(429, "", { "retry-after": "21600" }))).toMatchObject({
+      kind: "rate-limit-day",
+      retryable: false,
+    });
   });
 
   test("who answered is told by address, headers or words", () => {

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 // Sentences of nobody in particular: what a kind is recognised by is its idea, however a provider, a relay or a client puts it.
 const english: Partial<Record<FailureKind, string[]>> = {
   "invalid-api-key": [
+    "invalid x-api-key",
     "Invalid API key",
     "The API key you provided is invalid.",
     "API key is incorrect, please check it",
@@ -12,6 +13,7 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "The supplied key was rejected: invalid API key",
     "api_key is invalid",
     "Your API key is not recognized",
+    "Please enter a valid Google API key",
   ],
   "api-key-expired": [
     "The API key has expired",
@@ -20,6 +22,7 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "This API key is expired.",
   ],
   "api-key-leaked": [
+    "This API key was blocked because it was found exposed",
     "This key has been reported as leaked and was disabled",
     "Your API key was found in a public repository and is compromised",
     "API key was flagged as leaked",
@@ -32,6 +35,9 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "Requests from this iOS client application <empty> are blocked.",
   ],
   unauthenticated: [
+    "You must supply an API key",
+    "Missing bearer token",
+    "OAuth token expired",
     "Authentication required",
     "You are not authenticated",
     "Missing authentication header",
@@ -41,13 +47,19 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "Please log in again",
     "Unauthorized",
     "Authorization header is missing",
+    "The API key must be set",
+    "Unable to authenticate your request",
   ],
   "api-not-enabled": [
+    "API generativelanguage.googleapis.com is not enabled",
     "The Generative Language API is not enabled for this project",
+    "Code Assist is not currently enabled for this project",
     "Enable the API in the Google Cloud console before using it",
     "Vertex AI API has been disabled for project 12",
   ],
   "billing-required": [
+    "A billing account is required",
+    "This model requires a paid plan",
     "Billing is not enabled for this project",
     "You must enable billing to use this model",
     "This feature requires a billing account",
@@ -61,13 +73,20 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "This consumer is suspended",
   ],
   "permission-denied": [
+    "You don't have access to this model",
+    "The service account is missing the aiplatform.user role",
     "Permission denied",
     "You do not have permission to use this model",
     "Access denied",
     "Forbidden",
     "The service account lacks the required permission aiplatform.endpoints.predict",
+    "Permission 'aiplatform.endpoints.predict' denied on resource projects/some-project",
+    "Permission denied on project some-project",
+    "The request had insufficient authentication scopes",
   ],
   "region-unsupported": [
+    "Gemini API is unavailable in your current location",
+    "Access from your country is not allowed",
     "Your country is not supported",
     "This service is not available in your region",
     "Gemini is not available in your location",
@@ -76,6 +95,7 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "The API is unavailable in your country",
   ],
   "model-not-found": [
+    "gemini-2.0-flash reached its end of life",
     "The model `gemini-9` does not exist",
     "Model not found: gemini-9",
     "Unknown model gemini-9",
@@ -85,6 +105,7 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "models/gemini-foo is not found",
     "gemini-1.5-flash is deprecated and no longer supported",
     "model gemini-9 is not a valid model ID",
+    "Model gemini-9 is not available in region europe-west99",
   ],
   "context-length-exceeded": [
     "The prompt is too long",
@@ -97,6 +118,7 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "context window exceeded",
   ],
   "payload-too-large": [
+    "The request body is larger than 20MB",
     "Request body too large",
     "The request payload is too large",
     "Request Entity Too Large",
@@ -124,17 +146,21 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "The daily limit has been exceeded",
   ],
   "rate-limit-unknown": [
+    "You are sending requests too quickly",
+    "429",
     "Too Many Requests",
     "Rate limit exceeded",
     "You are being rate limited",
     "Quota exceeded",
     "Request was throttled",
     "Rate limit hit, slow down",
+    "Rate limited: your quota will reset after 3s. This is a short limit, not daily exhaustion",
     "You have hit your usage limit",
   ],
   "quota-zero": ["Quota exceeded for metric: x, limit: 0", "This model has no free tier quota"],
   "rate-limit-spend": ["You have exceeded your spend-based rate limit"],
   "spend-cap": [
+    "Account balance is insufficient",
     "Your credits are exhausted",
     "Insufficient balance",
     "You have run out of credits",
@@ -147,6 +173,8 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "Your credit balance is too low",
   ],
   "capacity-exhausted": [
+    "No available capacity for the model",
+    "503",
     "The model is overloaded",
     "The server is overloaded, try later",
     "Service unavailable",
@@ -161,6 +189,8 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "received 1011 (internal error) The service is currently unavailable.; then sent 1011 (internal error) The service is currently unavailable.",
   ],
   "server-error": [
+    "We had a problem on our end",
+    "500",
     "Internal server error",
     "An internal error occurred",
     "Internal Error",
@@ -178,8 +208,11 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "Read timeout",
     "timeout of 30000ms exceeded",
     "The operation took too long",
+    "No stream activity for 90000ms after 4 chunks",
+    "No data received within 30 seconds",
   ],
   "gateway-error": [
+    "upstream connect error or disconnect/reset before headers",
     "Bad gateway",
     "502 Bad Gateway",
     "upstream server returned an invalid response",
@@ -201,6 +234,9 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "network is unreachable",
     "Unable to reach the server",
     "request to https://relay.example/v1 failed, reason: ",
+    "SocketException: The semaphore timeout period has expired",
+    "timed out during opening handshake",
+    "tunneling socket could not be established",
   ],
   "stream-interrupted": [
     "The stream was interrupted",
@@ -221,21 +257,32 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "No text was generated",
     "Model produced no output",
     "received empty response from model",
+    "A single part was asked for, but none was returned.",
+    "There is no part here. Check the safety ratings to see if the response was blocked.",
+    "Cannot get the response text.",
+    "Could not extract any text",
   ],
   "content-blocked-prompt": [
+    "Your prompt violates our content policy",
     "The prompt was blocked",
     "Your request was blocked by safety filters",
     "Prompt rejected by content policy",
     "Input was flagged as unsafe",
+    "The call was unsuccessful. Response was blocked due to OTHER.",
   ],
   "content-blocked-response": [
+    "The response was stopped for safety reasons",
     "The response was blocked by safety settings",
     "Response filtered: SAFETY",
     "Content filtered",
     "Candidate was blocked due to PROHIBITED_CONTENT",
     "The output was blocked for safety reasons",
   ],
-  recitation: ["The response was blocked due to recitation", "finishReason: RECITATION"],
+  recitation: [
+    "Generation stopped because of recitation",
+    "The response was blocked due to recitation",
+    "finishReason: RECITATION",
+  ],
   "malformed-function-call": [
     "The model produced a malformed function call",
     "Malformed tool call",
@@ -243,12 +290,15 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "Unexpected tool call",
   ],
   "truncated-max-tokens": [
+    "Stopped at max tokens",
+    "Output token limit reached",
     "Max tokens reached",
     "The response was truncated: maximum output tokens reached",
     "finish reason: MAX_TOKENS",
     "max_tokens limit reached before any text",
   ],
   cancelled: [
+    "The user cancelled the request",
     "The request was cancelled by the user",
     "AbortError: aborted",
     "Operation aborted",
@@ -266,6 +316,7 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "Invalid value for field temperature",
     "The request is invalid",
     "Unknown field: foo",
+    "You can set only one of budget and level",
     "* GenerateContentRequest.contents[0].parts[1].inline_data.mime_type: MIME type must be image/png",
   ],
   "resource-not-found": [
@@ -295,6 +346,7 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "ENOENT: no such file or directory, open 'a.txt'",
     "EACCES: permission denied, open 'a.txt'",
     "Unexpected value",
+    "An unknown error occurred.",
   ],
 };
 
@@ -315,6 +367,7 @@ const chinese: Partial<Record<FailureKind, string[]>> = {
   "rate-limit-day": ["今日请求次数已达上限"],
   "rate-limit-unknown": ["请求过于频繁，请稍后再试"],
   timeout: ["请求超时"],
+  "empty-response": ["返回的 candidate.content.parts 为空", "上游响应为空"],
   network: ["请求上游地址失败", "网络错误，请检查网络"],
   "content-blocked-prompt": ["输入包含敏感词"],
   "server-error": ["服务器内部错误"],

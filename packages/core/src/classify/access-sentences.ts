@@ -9,7 +9,7 @@ export const moneySentences: readonly Sentence[] = [
     says: anyOf(
       /pre-?pa(?:id|y|yment)[\w ]{0,20}(?:credit|balance)s?\b.{0,40}(?:deplet|exhaust|run out|used up|insufficient)/,
       /\bcredits? (?:balance )?(?:is |are |has been |have been )?(?:deplet|exhaust|used up|too low)/,
-      /(?:no|not enough|insufficient|more|out of) (?:credits?|balance|funds)\b/,
+      /(?:no|not enough|insufficient|more|out of) (?:credits?|balance|funds)\b|balance is insufficient/,
       /spend(?:ing)? (?:cap|limit)/,
       /insufficient_(?:user_)?quota/,
       /billing hard limit/,
@@ -26,7 +26,7 @@ const keySentences: readonly Sentence[] = [
     kind: "api-key-expired",
   },
   {
-    says: /(?:key|credential)s?\b.{0,60}\b(?:leaked|compromised|publicly exposed)/i,
+    says: /(?:key|credential)s?\b.{0,60}\b(?:leaked|compromised|exposed)/i,
     kind: "api-key-leaked",
   },
   {
@@ -41,8 +41,8 @@ const keySentences: readonly Sentence[] = [
   {
     says: anyOf(
       /api[ _-]?key\b(?:[: ]+\S{1,60})?(?: \w+){0,3} (?:not valid|not found|not recogni[sz]ed|invalid|incorrect|malformed)/,
-      /(?:invalid|incorrect|wrong|bad|no valid)\b(?: \w+)? api[ _-]?key/,
-      /pass a valid api[ _-]?key/,
+      /(?:invalid|incorrect|wrong|bad|no valid)\b(?: \w+)? (?:x-)?api[ _-]?key/,
+      /(?:pass|enter|use) a valid (?:gemini |google )?api[ _-]?key/,
     ),
     kind: "invalid-api-key",
   },
@@ -53,11 +53,11 @@ const keySentences: readonly Sentence[] = [
       /missing (?:required )?(?:authentication|credentials)/,
       /expected oauth/,
       /api keys? (?:are|is) not supported/,
-      /api[ _-]?key (?:is )?(?:missing|required)/,
-      /(?:missing|no|without an?|set (?:an|the|your)|provide (?:an|the|your)|needs? an?) (?:valid )?(?:gemini |google )?(?:api[ _-]?)?key\b/,
+      /api[ _-]?key (?:is |must be )?(?:missing|required|set|provided)\b/,
+      /(?:missing|no|without an?|(?:set|provide|supply) (?:an|the|your)|needs? an?) (?:valid )?(?:gemini |google )?(?:api[ _-]?)?key\b/,
       /(?:no (?:auth\w* )?|missing )credentials|no auth\w* available|credentials (?:were|was|are|is) (?:not found|missing)/,
       /could not (?:load|refresh|find)[\w ]{0,30} credentials/,
-      /access token (?:has |is )?(?:expired|invalid|revoked)|invalid_grant/,
+      /(?:access|oauth|bearer) token (?:has |is )?(?:expired|invalid|revoked|missing)|missing bearer|invalid_grant/,
       /login required|re-?authenticat|(?:log|sign) ?in again/,
     ),
     kind: "unauthenticated",
@@ -70,7 +70,7 @@ const projectSentences: readonly Sentence[] = [
   {
     says: anyOf(
       /has not been used in project/,
-      /\bapi (?:is |has )?(?:been |not (?:been )?)?(?:enabled|disabled)/,
+      /\b(?:api|code assist)(?: [\w-]+\.googleapis\.com)? (?:is |has )?(?:been |not (?:been |currently )?)?(?:enabled|disabled)/,
       /enable (?:it|the api) (?:by|in|at|on)\b/,
     ),
     kind: "api-not-enabled",
@@ -93,7 +93,7 @@ const projectSentences: readonly Sentence[] = [
   },
   {
     says: anyOf(
-      /requires? (?:an? )?(?:active )?billing/,
+      /requires? (?:an? )?(?:active )?billing|billing account is required|requires? (?:an? )?paid (?:plan|tier|account)/,
       /billing (?:account )?(?:to be|must be|is not|not|has not been|is|isn't) (?:enabled|disabled|linked|active|open)/,
       /enable billing/,
     ),
@@ -104,8 +104,8 @@ const projectSentences: readonly Sentence[] = [
     says: new RegExp(
       [
         "\\b\\wocation is not supported|not supported for the ap.\\b",
-        `(?:not (?:currently )?(?:available|supported|allowed)|unavailable|restricted|blocked) (?:in|from) (?:your|this|the current) ${place}`,
-        `\\b${place}\\b[\\w ,]{0,30}(?:not supported|unsupported|not available|restricted)`,
+        `(?:not (?:currently )?(?:available|supported|allowed)|unavailable|restricted|blocked) (?:in|from) (?:your|this|the)(?: current)? ${place}`,
+        `\\b${place}\\b[\\w ,]{0,30}(?:not supported|unsupported|not available|not allowed|restricted)`,
         `unsupported ${place}`,
       ].join("|"),
       "i",
@@ -123,7 +123,9 @@ export const permissionSentences: readonly Sentence[] = [
     says: anyOf(
       /(?:account|user|project)\b.{0,40}\bnot (?:eligible|authori[sz]ed|permitted|entitled)/,
       /(?:not|isn't) (?:eligible|entitled) (?:for|to)/,
-      /(?:lacks?|without|missing) (?:the |an? )?(?:[\w-]+ ){0,3}(?:permission|license)/,
+      /permission(?: '[^']{1,100}')? denied (?:on|for) (?:the )?(?:resource|project|consumer)/,
+      /insufficient (?:authentication |oauth )?(?:scopes?|permissions?)\b/,
+      /(?:lacks?|without|missing) (?:the |an? )?(?:[\w.-]+ ){0,3}(?:permission|license|role\b)/,
     ),
     kind: "permission-denied",
   },

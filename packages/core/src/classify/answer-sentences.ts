@@ -7,8 +7,16 @@ const blockReason =
 
 /** Blocked, malformed, cut short. */
 export const answerSentences: readonly Sentence[] = [
-  // What follows is a guess at why.
-  { says: /\bno candidates (?:were |was )?returned/i, kind: "empty-response" },
+  // What follows is a guess at why, or where to look for it.
+  {
+    says: anyOf(
+      /\bno candidates (?:were |was )?returned/,
+      /but none (?:was|were) returned/,
+      /to see if the (?:response|prompt) was blocked/,
+      /quick accessor only works/,
+    ),
+    kind: "empty-response",
+  },
   {
     says: anyOf(
       /malformed[_ ](?:function|tool)[_ ]call/,
@@ -23,9 +31,11 @@ export const answerSentences: readonly Sentence[] = [
   },
   {
     says: anyOf(
-      /(?:text|response|function call)s? not available\. response was blocked/,
+      // The older SDK says "Candidate was blocked" of an answer, and this of the prompt.
+      /(?:not available|unsuccessful)\. response was blocked/,
       /prompt (?:was |has been |is |got )?blocked|blocked[_ ]?prompt|block(?:ed)?[_ ]?reason/,
       /(?:input|prompt|request) (?:was |has been |is )?(?:blocked|rejected|flagged)/,
+      /\b(?:input|prompt) violat/,
     ),
     kind: "content-blocked-prompt",
   },
@@ -35,6 +45,7 @@ export const answerSentences: readonly Sentence[] = [
         "(?:candidate|response|answer|output|content|generation)s? (?:was |were |has been |have been |is |got )?(?:blocked|filtered)",
         `blocked (?:due to|because of|by):? ${blockReason}`,
         `finish[_ ]?reason:? (?!other)${blockReason}`,
+        "stopped (?:for|due to|because of) (?:\\w+ )?safety",
         "content[_ ](?:filter|management polic)",
         "violat\\w{1,10} .{0,40}(?:usage|content|responsible ai) (?:polic|practices)",
       ].join("|"),
@@ -47,11 +58,12 @@ export const answerSentences: readonly Sentence[] = [
     says: /\b(?:PROHIBITED_CONTENT|IMAGE_SAFETY|BLOCKLIST|SPII|IMAGE_PROHIBITED_CONTENT)\b|[:=] ?SAFETY\b/,
     kind: "content-blocked-response",
   },
-  { says: /\b(?:IMAGE_)?RECITATION\b/, kind: "recitation" },
+  { says: /\b(?:IMAGE_)?RECITATION\b|\bstopped\b.{0,30}\brecitation/, kind: "recitation" },
   {
     says: anyOf(
       /finish[_ ]?reason:? (?:max_tokens|length)/,
       /max(?:imum)?[_ ](?:output[_ ])?tokens (?:limit )?(?:was |has been )?(?:reached|hit)/,
+      /stopped at max|output token limit/,
     ),
     kind: "truncated-max-tokens",
   },
@@ -67,7 +79,7 @@ export const emptySentences: readonly Sentence[] = [
       /(?:response|content|candidates?|choices) (?:is|was|were) empty/,
       /no (?:output|content|text|response|parts?|generations?|chunks?|choices)(?: \w+)? (?:was |were )?(?:generated|returned|produced|received|found)/,
       /no (?:content|text|parts|choices) in (?:the |its )?(?:response|answer|candidate)/,
-      /but none were returned/,
+      /(?:cannot|can't|could not|couldn't|unable to|failed to) (?:get|extract|read|find)(?: the| any)? (?:(?:response|candidate|model|generated)'?s? )?(?:text|content)\b/,
     ),
     kind: "empty-response",
   },

@@ -46,6 +46,9 @@ export const chineseTrouble: readonly Sentence[] = [
     says: /网络.{0,6}(?:错误|异常|失败)|连接.{0,6}(?:失败|断开|重置|错误)|(?:请求|连接)上游.{0,6}失败/,
     kind: "network",
   },
-  { says: /(?:返回|响应|回复).{0,4}(?:为空|空内容|空响应)|空回复/, kind: "empty-response" },
+  {
+    says: /(?:返回|响应|回复).{0,40}为空|(?:返回|响应|回复).{0,4}(?:空内容|空响应)|空回复/,
+    kind: "empty-response",
+  },
   { says: /(?:服务器?|系统)(?:内部)?(?:错误|异常)|内部错误/, kind: "server-error" },
 ];

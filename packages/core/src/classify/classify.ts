@@ -31,8 +31,10 @@ export interface ClassifyOptions {
 export function classify(value: unknown, options: ClassifyOptions = {}): Failure {
   const signals = collect(value);
   const text = signals.texts.join("\n");
+  const asked = headerDelay(signals.headers, options.now);
+  if (asked !== undefined) signals.delays.push(asked);
   const verdict = judge(signals, text);
-  const facts = readFacts(signals, text, options.now);
+  const facts = readFacts(signals, text);
   if (verdict.quota !== undefined) facts.quota = verdict.quota;
   if (verdict.quotas !== undefined) facts.quotas = verdict.quotas;
   facts.error = value;
@@ -41,12 +43,10 @@ export function classify(value: unknown, options: ClassifyOptions = {}): Failure
 }
 
 /** Only what is known becomes a field: a failure has none that is `undefined`. */
-function readFacts(signals: Signals, text: string, now: number | undefined): FailureFacts {
+function readFacts(signals: Signals, text: string): FailureFacts {
   const facts: FailureFacts = { message: describe(signals) };
   const status = statusOf(signals);
   if (status !== undefined) facts.status = status;
-  const asked = headerDelay(signals.headers, now);
-  if (asked !== undefined) signals.delays.push(asked);
   // RetryInfo is truncated to seconds and may contradict the sentence beside it: the longest is obeyed.
   if (signals.delays.length > 0) facts.retryAfter = Math.ceil(Math.max(...signals.delays));
   const provider = nameProvider(signals, text);

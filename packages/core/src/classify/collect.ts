@@ -11,8 +11,9 @@ import {
   readLooseText,
   readQuotaText,
 } from "./read-text.ts";
+import { bodyDelay } from "./retry-after.ts";
 import { type Fields, get, getText, isFields, items, keysOf, numberOf } from "./safe.ts";
-import { noSignals, type Signals } from "./signals.ts";
+import { noSignals, statusOf, type Signals } from "./signals.ts";
 
 /** Characters of text that are looked at in one value, all strings together. */
 const textBudget = 65_536;
@@ -53,11 +54,19 @@ function readTexts(signals: Signals): void {
   }
 }
 
-/** An object in nobody's format: whatever text it holds. */
+// What an application or a relay sent, and no answer to it.
+const echoed =
+  /^(?:request\w*|inputs?|prompts?|messages|contents?|config|params|headers|url|stack|trace\w*)$/i;
+
+/** An object in nobody's format: whatever text it holds, and in a failed answer also deeper within. */
 function readUnknownObject(walk: Walk, value: Fields, depth: number): void {
+  const failed = (statusOf(walk.signals) ?? 0) >= 400;
+  if (isAnswered(walk.signals) && (!failed || isError(value))) return;
   for (const key of keysOf(value, 20)) {
-    const text = getText(value, key);
-    if (text !== undefined) visit(walk, text, depth + 1);
+    if (echoed.test(key)) continue;
+    const inner = get(value, key);
+    if (typeof inner === "string" || (failed && typeof inner === "object"))
+      visit(walk, inner, depth + 1);
   }
 }
 
@@ -95,15 +104,15 @@ function take(walk: Walk, text: string): string {
 }
 
 // The AI SDK quotes what it could not read: model output, in which no sentence is an error's.
-const quoted =
-  /^(?:(?:AI_)?\w*Error: )?(JSON parsing failed: Text|Type validation failed: Value): ?/;
+const quoted = /(?:^|[\s:])(JSON parsing failed: Text|Type validation failed: Value): ?/;
 
 function readText(walk: Walk, whole: string, depth: number): void {
   const text = take(walk, whole).trim();
   if (text === "") return;
-  const opening = quoted.exec(text);
+  const opening = quoted.exec(text.slice(0, 300));
   if (opening) {
-    readQuoted(walk, { name: opening[1] ?? "", text: text.slice(opening[0].length) }, depth);
+    const quote = text.slice(opening.index + opening[0].length);
+    readQuoted(walk, { name: opening[1] ?? "", text: quote }, depth);
   } else if (!hasEvents(text) || !readEvents(walk, text, depth)) {
     readProse(walk, text, depth);
   }
@@ -210,12 +219,16 @@ function readObject(walk: Walk, value: Fields, depth: number): void {
     return;
   }
   signals.url ||= (getText(value, "url") ?? "").slice(0, 500);
+  const before = signals.texts.length;
   readStatus(walk, value, depth);
   readHeaders(get(value, "responseHeaders") ?? get(value, "headers"), signals);
+  const asked = bodyDelay(value);
+  if (asked !== undefined) signals.delays.push(asked);
   readAnswerBody(value, signals);
   readMessage(walk, value, depth);
   readInner(walk, value, depth);
-  if (!isAnswered(signals)) readUnknownObject(walk, value, depth);
+  if (signals.texts.length === before && signals.answer === undefined)
+    readUnknownObject(walk, value, depth);
 }
 
 function readMessage(walk: Walk, value: Fields, depth: number): void {
@@ -231,6 +244,11 @@ function readMessage(walk: Walk, value: Fields, depth: number): void {
 const innerKeys = [
   "errorDetails",
   "details",
+  "detail",
+  "extensions",
+  "innererror",
+  "inner_error",
+  "error_description",
   "error",
   "errors",
   "data",

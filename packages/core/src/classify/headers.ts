@@ -1,20 +1,8 @@
 // Headers in every form clients hand them on: a Headers object, a record, a list of pairs.
 
+import { delayHeaders } from "./retry-after.ts";
 import { type Fields, get, isFields, items, keysOf } from "./safe.ts";
 import type { Signals } from "./signals.ts";
-
-const wanted: readonly string[] = [
-  "retry-after",
-  "retry-after-ms",
-  "date",
-  "x-should-retry",
-  "x-ratelimit-remaining",
-  "x-ratelimit-remaining-requests",
-  "x-ratelimit-remaining-tokens",
-  "x-ratelimit-reset",
-  "x-ratelimit-reset-requests",
-  "x-ratelimit-reset-tokens",
-];
 
 function put(signals: Signals, name: string, value: unknown): void {
   const first =
@@ -23,14 +11,14 @@ function put(signals: Signals, name: string, value: unknown): void {
   const lower = name.toLowerCase();
   if (lower.startsWith("anthropic-")) signals.provider ??= "anthropic";
   if (lower.startsWith("openai-")) signals.provider ??= "openai";
-  if (wanted.includes(lower)) signals.headers[lower] = String(first).slice(0, 100);
+  if (delayHeaders.includes(lower)) signals.headers[lower] = String(first).slice(0, 100);
 }
 
 /** Keeps the headers that say something about a failure. */
 export function readHeaders(headers: unknown, signals: Signals): void {
   if (!isFields(headers)) return;
   if (typeof get(headers, "get") === "function") {
-    for (const name of wanted) put(signals, name, ask(headers, name));
+    for (const name of delayHeaders) put(signals, name, ask(headers, name));
     return;
   }
   const pairs = items(headers, 100);

@@ -22,7 +22,7 @@ const aborts =
   /^(?:(?:DOM)?AbortError|APIUserAbortError|Cancell?edError|GoogleGenerativeAIAbortError|ResponseAborted|ModelAbortError)$/;
 const timeouts = /^(?!Connect)\w*(?:Timeout(?:Error|Exception)?|TimedOut(?:Error)?)$/;
 const abortWords =
-  /\buser aborted|(?:operation|request|signal|fetch|delay|call|stream) (?:was |is |has been )?(?:aborted|cancell?ed)(?! due to)|(?:aborted|cancell?ed) by (?:the )?(?:user|caller|client)|^abort(?:ed|error)?$/im;
+  /\buser (?:aborted|cancell?ed)|(?:operation|request|signal|fetch|delay|call|stream) (?:was |is |has been )?(?:aborted|cancell?ed)(?! due to)|(?:aborted|cancell?ed) by (?:the )?(?:user|caller|client)|^abort(?:ed|error)?$/im;
 
 const answered = ({ httpStatus, bodyStatus, rpc }: Signals): boolean =>
   (bodyStatus ?? httpStatus ?? 0) >= 400 || rpc !== undefined;

@@ -17,7 +17,7 @@ export const plainSentences: readonly Sentence[] = [
   {
     says: anyOf(
       /\b(?:Authentication(?:Error|Exception)|Unauthenticated)\b/,
-      /authentication (?:is )?(?:required|failed|needed)|not authenticated/,
+      /authentication (?:is )?(?:required|failed|needed)|not authenticated|(?:unable to|could not|cannot) authenticate/,
       /authorization header\b.{0,20}\b(?:missing|invalid|required)/,
       alone("unauthori[sz]ed|(?:token|session) (?:has )?expired"),
     ),
@@ -26,7 +26,7 @@ export const plainSentences: readonly Sentence[] = [
   {
     says: anyOf(
       /\b(?:PermissionDenied(?:Error)?|ForbiddenError)\b/,
-      /not have (?:permission|access) to (?:use |access )?(?:this|the) (?:model|api|resource|project|endpoint|service)/,
+      /(?:not|n't) have (?:permission|access) to (?:use |access )?(?:this|the) (?:model|api|resource|project|endpoint|service)/,
       alone("(?:permission|access) denied|forbidden"),
     ),
     kind: "permission-denied",
@@ -47,6 +47,7 @@ export const plainSentences: readonly Sentence[] = [
   },
   { says: /\b(?:ServiceUnavailable(?:Error)?|OverloadedError)\b/, kind: "capacity-exhausted" },
   { says: /\bDeadlineExceeded\b/, kind: "timeout" },
+  { says: /upstream connect error/i, kind: "gateway-error" },
   { says: /\b\w*Connect(?:ion)?(?:Closed)?Error\b/, kind: "network" },
   { says: /\b(?:InternalServerError|ServerError)\b/, kind: "server-error" },
   { says: anyOf(alone("(?:aborted|cancell?ed)")), kind: "cancelled" },

@@ -25,7 +25,7 @@ const pairs =
 
 // The status in a client's own words. A number elsewhere in a sentence is not a status.
 const statusInWords =
-  /\[(\d{3})(?: [^\]]{0,60})?\]|\b(?:http(?:\/[\d.]{1,3})?|status(?: code)?|error(?: code)?|code|failed)[ :=(]{1,3}(\d{3})\b|(?:^|(?:error|exception|exhausted|denied|found|request|unavailable|exceeded|argument|failed)(?: \w{1,20}){0,3}: )([45]\d\d)(?=[ .:])/i;
+  /\[(\d{3}) ?(?:\]|[A-Z])|\b(?:http(?:\/[\d.]{1,3})?|status(?: code)?|error(?: code)?|code|failed)[ :=(]{1,3}(\d{3})\b|(?:^|(?:error|exception|exhausted|denied|found|request|unavailable|exceeded|argument|failed)(?: \w{1,20}){0,3}: )([45]\d\d)(?=[ .:])|\b([45]\d\d) (?:bad (?:request|gateway)|unauthorized|payment required|forbidden|not found|payload too large|too many requests|internal server error|service unavailable|gateway time)|^([45]\d\d)$/i;
 
 const statusWords = new RegExp(`\\b(${Object.keys(rpcStatus).join("|")})\\b`);
 
@@ -105,7 +105,9 @@ const readCode: PairReader = (value, signals) => {
 
 /** A duration, or seconds without a unit. */
 const readDelay: PairReader = (value, signals) => {
-  const delay = readDuration(value) ?? readDuration(`${/\d{1,9}/.exec(value)?.[0] ?? ""}s`);
+  const [, whole = "", nanos = "0"] = /(\d{1,9})(?:\s*nanos: ?(\d{1,9}))?/.exec(value) ?? [];
+  const delay =
+    readDuration(value) ?? (whole === "" ? undefined : Number(whole) * 1_000 + Number(nanos) / 1e6);
   if (delay !== undefined) signals.delays.push(delay);
 };
 
@@ -194,7 +196,7 @@ function camelStatus(text: string): string | undefined {
 
 function readStatusInWords(text: string, signals: Signals): void {
   const found = statusInWords.exec(text);
-  const status = Number(found?.[1] ?? found?.[2] ?? found?.[3]);
+  const status = Number(found?.slice(1).find((group) => group !== undefined));
   if (isFailureStatus(status)) signals.bodyStatus = status;
 }
 

@@ -16,6 +16,11 @@ const modelSentences: readonly Sentence[] = [
   },
   { says: /publisher model/i, kind: "model-not-found", helps: { endpoint: true } },
   {
+    says: /\bmodels?\b.{0,120}\bnot (?:supported|available|offered) in (?:the )?(?:region|location|zone)/i,
+    kind: "model-not-found",
+    helps: { endpoint: true },
+  },
+  {
     says: anyOf(
       /is not found for api version/,
       /is not supported for \w*(?:content|predict|embed|token)\w*/,
@@ -54,7 +59,7 @@ const nothingElse =
 const goneModelSentences: readonly Sentence[] = [
   {
     says: new RegExp(
-      `\\b(?:models?\\b|models\\/|gemini-|gemma-|gpt-|claude-)${nothingElse}(?:not found|does not exist|doesn't exist|no longer (?:available|supported)|not available|(?:has been|was|been) (?:retired|shut ?down|discontinued|removed|deprecated|sunset)|is (?:retired|deprecated|discontinued))`,
+      `\\b(?:models?\\b|models\\/|gemini-|gemma-|gpt-|claude-)${nothingElse}(?:(?<!\\b404 )not found|does not exist|doesn't exist|no longer (?:available|supported)|not available|(?:has been|was|been) (?:retired|shut ?down|discontinued|removed|deprecated|sunset)|is (?:retired|deprecated|discontinued)|end[- ]of[- ]life)`,
       "i",
     ),
     kind: "model-not-found",
@@ -73,14 +78,14 @@ const sizeSentences: readonly Sentence[] = [
       /maximum context/,
       /prompt (?:is )?too long|input (?:is )?too long/,
       /too many (?:input |prompt )?tokens/,
-      /token limit (?:exceeded|reached)/,
+      /(?<!output )token limit (?:exceeded|reached)/,
       /reduce the length of the (?:messages|prompt|input)/,
     ),
     kind: "context-length-exceeded",
   },
   {
     says: anyOf(
-      /(?:payload|request|body|content|entity|files?|image|video|audio|document|upload) (?:size (?:of )?(?:\d+ )?(?:bytes )?exceed|(?:is |was )?too large)/,
+      /(?:payload|request|body|content|entity|files?|image|video|audio|document|upload) (?:size (?:of )?(?:\d+ )?(?:bytes )?exceed|(?:is |was )?(?:too large|larger than))/,
       /payload size/,
       /maximum (?:request|body|payload)(?: body)? size/,
     ),
@@ -160,7 +165,7 @@ export const invalidSentences: readonly Sentence[] = [
       /please use a valid role/,
       /invalid_argument|invalid_request_error/,
       /\bbad request\b/,
-      /requires at least one/,
+      /requires at least one|\bonly (?:set )?(?:only )?one of\b/,
       /harmblockthreshold/,
     ),
     kind: "invalid-request",

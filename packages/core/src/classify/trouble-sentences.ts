@@ -8,7 +8,7 @@ export const capacitySentence: Sentence = {
   says: anyOf(
     /overloaded/,
     /high (?:demand|load|traffic)/,
-    /(?:no|insufficient|out of|at|over) capacity/,
+    /(?:no|insufficient|out of|at|over) (?:available )?capacity/,
     /capacity (?:is |was )?(?:exhausted|unavailable|constrain|limit)|model_capacity_exhausted/,
     /rate-limited upstream/,
     /resource exhausted\. please try again|error-code-429/,
@@ -52,8 +52,10 @@ const brokenStreams = anyOf(
 
 const connecting = anyOf(
   /connect(?:ion)? ?time(?:d ?)?-?out|connecttimeout|connection to \S{1,100} timed out|etimedout/,
-  /failed to (?:establish|connect)|unable to connect/,
-  /handshake time(?:d ?)?out|tcp handshake|dial tcp|winerror 10060/,
+  /failed to (?:establish|connect)|unable to connect|(?:connection|socket) could not be established/,
+  /handshake time(?:d ?)?out|timed out (?:during|in|waiting for)(?: \w+){0,2} handshake|tcp handshake|dial tcp|socketexception/,
+  // Windows' words for a connection that nobody accepted.
+  /winerror (?:10060|121)|semaphore timeout period/,
 );
 
 const connections = anyOf(
@@ -88,6 +90,7 @@ export const troubleSentences: readonly Sentence[] = [
       /deadline[ _]?(?:was )?(?:expired|exceeded)/,
       /timed?[ -]?out|\btime-?outs?\b|timeout(?:error|exception)?\b/,
       /took too long/,
+      /\bno (?:\w+ ){0,2}(?:activity|data|response|chunks?|events?|bytes|output|tokens?)\b(?: \w+){0,2} (?:for|within|in|after) \d/,
     ),
     kind: "timeout",
   },
@@ -103,8 +106,8 @@ export const troubleSentences: readonly Sentence[] = [
   {
     says: anyOf(
       /internal (?:server )?error|internalservererror/,
-      /something went wrong/,
-      /unexpected (?:server|internal) error|unexpected error (?:has )?occurred|unknown error/,
+      /something went wrong|problem on our (?:end|side)/,
+      /unexpected (?:server|internal) error|unexpected error (?:has )?occurred/,
       /server (?:had|encountered) an? (?:\w+ )?error/,
     ),
     kind: "server-error",
