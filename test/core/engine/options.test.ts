@@ -87,6 +87,20 @@ describe("limits", () => {
     }
   });
 
+  test("hold back the requests of a day until midnight Pacific", async () => {
+    for (const options of [
+      { limits: { "*": { rpd: 2 } } },
+      { accounts: [{ ...accounts("a")[0]!, limits: { m: { rpd: 2 } } }] },
+    ]) {
+      const { clock, policy, server, times } = setUp({ ...options, preset: "batch" });
+      const three = [1, 2, 3].map(() => policy.execute(server({ "*": "ok" }), { model: "m" }));
+      await clock.run(Promise.all(three));
+      const midnight = 12 * 3_600_000;
+      expect(Math.max(...times())).toBeGreaterThanOrEqual(midnight);
+      expect(Math.max(...times())).toBeLessThan(midnight + 5_000);
+    }
+  });
+
   test("come from the catalogue for a tier, and nobody else's tier", async () => {
     const [one] = accounts("a");
     const models = {
