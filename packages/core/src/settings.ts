@@ -58,6 +58,9 @@ const googles = "google";
 /** Google's tiers: for another word the limits of the catalogue would be passed over in silence. */
 const tier = choice("free", "tier-1", "tier-2", "tier-3");
 
+/** Other clients name Gemini's endpoint with the version that adapters add by themselves. */
+const withoutVersion = (baseURL: string): string => baseURL.replace(/\/v1beta$/, "");
+
 function checkEndpoint(field: string, baseURL: string): string {
   let url: URL;
   try {
@@ -78,7 +81,7 @@ function checkEndpoint(field: string, baseURL: string): string {
       url.origin,
       "leave user and password out of the URL; the key is the account's apiKey",
     );
-  return baseURL.replace(/\/+$/, "");
+  return withoutVersion(baseURL.replace(/\/+$/, ""));
 }
 
 function checkName(name: unknown, index: number, seen: Set<string>): void {

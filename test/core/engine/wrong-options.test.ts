@@ -264,8 +264,9 @@ describe("an option that cannot be", () => {
     "http://127.0.0.1:8080/",
     "http://[::1]:1",
     "https://relay.example/",
+    "https://relay.example/v1beta/",
   ])("is no endpoint such as %s", (baseURL) => {
     const [main] = checkOptions(account({ baseURL })).accounts;
-    expect(main?.baseURL).toBe(baseURL.replace(/\/$/, ""));
+    expect(main?.baseURL).toBe(baseURL.replace(/\/$/, "").replace("/v1beta", ""));
   });
 });
