@@ -42,13 +42,13 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-const timeZone = such(
+const zone = such(
   (value) => typeof value === "string" && isTimeZone(value),
   "give an IANA name such as Asia/Shanghai",
 );
 
 const shape = object(
-  { model: text, account: text, timeZone, from: time, to: time } satisfies Record<
+  { model: text, account: text, timeZone: zone, from: time, to: time } satisfies Record<
     keyof Schedule,
     Check
   >,

@@ -41,7 +41,7 @@ describe("the breaker opens", () => {
     ["when half of what was seen failed", { ...never, streak: 5 }, recovers, 10],
     ["when the share that it is told failed", { ...never, streak: 5, share: 0.75 }, recovers, 16],
     ["never, when verdicts count too briefly", { silence: 0, window: 3_000 }, undefined, undefined],
-  ])("%s", async (_, breaker, succeeds, nth) => {
+  ])("%s", async (...[, breaker, succeeds, nth]) => {
     expect(await opensAt(breaker, succeeds)).toBe(nth);
   });
 
