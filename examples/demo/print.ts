@@ -23,6 +23,8 @@ export const paint: Readonly<
 };
 
 const width = Math.min(process.stdout.columns || 100, 100);
+/** Whether there is no room for columns. */
+export const isNarrow: boolean = width < 80;
 
 /** Prints a text in lines that fit, each after the first as far to the right as the text began. */
 export function print(lead: string, text: string, colour: Paint = paint.plain): void {

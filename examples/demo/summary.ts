@@ -26,7 +26,7 @@ function row(name: string, results: readonly Result[]): string[] {
 /** The table at the end, and what to read out of it. */
 export function summary(results: readonly Result[]): string {
   const table = new Table({
-    head: ["", "calls", "answered", "attempts", "requests saved by shared state"],
+    head: ["", "calls", "answered", "attempts", "requests saved\nby shared state"],
     colAligns: ["left", "right", "right", "right", "right"],
     style: { head: [], border: [] },
   });

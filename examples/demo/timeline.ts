@@ -1,7 +1,7 @@
 import { type Policy, type PolicyEvent } from "@holdfast/core";
 
 import { createMemory, type Scene } from "./memory.ts";
-import { duration, paint, type Paint, print } from "./print.ts";
+import { duration, isNarrow, paint, type Paint, print } from "./print.ts";
 import { whatCameBack, whatIsClosed, whatWasDecided, whyNotAsked } from "./words.ts";
 
 /** What the calls of one framework came to. */
@@ -32,7 +32,8 @@ interface Line {
   colour?: Paint;
 }
 
-const column = 28;
+/** How wide the targets are; in a narrow terminal they stand in the text. */
+const column = isNarrow ? 0 : 28;
 /** A shorter wait is no wait to a reader. */
 const shortest = 20;
 
@@ -52,7 +53,8 @@ export function timelineOf(policy: Policy): Timeline {
 
   const tell = ({ at, what = "", text, colour = paint.plain }: Line): void => {
     const time = duration(at - startedAt).padStart(12);
-    print(`${time}  ${what.padEnd(column)}`, text, colour);
+    if (isNarrow) print(`${time}  `, what ? `${what} ${text}` : text, colour);
+    else print(`${time}  ${what.padEnd(column)}`, text, colour);
   };
 
   const skip = (at: number, next: string): void => {

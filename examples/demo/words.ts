@@ -28,17 +28,22 @@ const scopes: Readonly<Record<string, string>> = {
   account: "this account",
   project: "this project",
   "billing-account": "this billing account",
-  quota: "this project's quota for this model",
+  quota: "this model in this project",
   model: "this model",
   endpoint: "this endpoint",
   "upstream-model": "this model",
   target: "this target",
 };
 
+/** What is closed for so long is tested in between: it may be good again. */
+const hour = 3_600_000;
+
 /** What every call of the policy knows from now on. */
 export function whatIsClosed({ scope, opensIn }: Event<"scope-close">): string {
   const name = scopes[scope.slice(0, scope.indexOf(":"))] ?? scope;
-  return `no call asks ${name} for ${duration(opensIn)}`;
+  return opensIn < hour
+    ? `no call asks ${name} for ${duration(opensIn)}`
+    : `no call asks ${name} any more, but for one test an hour`;
 }
 
 const reasons: Partial<Record<FailureKind, string>> = {

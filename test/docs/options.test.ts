@@ -1,6 +1,11 @@
 import { readFileSync } from "node:fs";
 
-import { createPolicy, type PolicyOptions } from "@holdfast/core";
+import {
+  type AccountOptions,
+  type CallOptions,
+  createPolicy,
+  type PolicyOptions,
+} from "@holdfast/core";
 import { describe, expect, test } from "vitest";
 
 const page = readFileSync(new URL("../../docs/options.md", import.meta.url), "utf8");
@@ -45,6 +50,47 @@ describe("the page of options", () => {
     const { patience, deadline } = createPolicy({ preset: "batch" }).settings;
     expect(page).toContain(`(patience ${patience}, deadline ${deadline})`);
   });
+});
+
+const ofAccounts: Record<keyof AccountOptions, true> = {
+  name: true,
+  apiKey: true,
+  project: true,
+  billingAccount: true,
+  tier: true,
+  baseURL: true,
+  via: true,
+  provider: true,
+  limits: true,
+};
+
+const ofCalls: Record<keyof CallOptions, true> = {
+  model: true,
+  candidates: true,
+  sameModel: true,
+  signal: true,
+  deadline: true,
+  patience: true,
+  attemptTimeout: true,
+  streaming: true,
+  priority: true,
+  affinity: true,
+  account: true,
+  tokens: true,
+  requests: true,
+  input: true,
+  findings: true,
+  unsafe: true,
+};
+
+test.each([
+  ["Of an account", ofAccounts],
+  ["Of one call", ofCalls],
+])("the page names every option under: %s", (heading, options) => {
+  const section = page.split(`## ${heading}\n`)[1]?.split("\n## ")[0] ?? "";
+  const rows = [...section.matchAll(/^\| ((?:`\w+`(?:, )?)+) +\|/gm)].map(([, names]) => names!);
+  const names = rows.flatMap((cell) => cell.replaceAll("`", "").split(", "));
+  expect(names.toSorted()).toEqual(Object.keys(options).toSorted());
 });
 
 /** Defaults that the settings do not repeat. */

@@ -11,6 +11,9 @@ const pages = [
   "CONTRIBUTING.md",
   "AGENTS.md",
   "docs/options.md",
+  ...["core", "ai-sdk", "langchain", "config", "otel", "gemini-simulator"].map(
+    (name) => `packages/${name}/README.md`,
+  ),
   ...readdirSync(join(root, "docs/decisions")).map((name) => `docs/decisions/${name}`),
 ];
 const read = (page: string): string => readFileSync(join(root, page), "utf8");

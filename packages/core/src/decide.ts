@@ -135,6 +135,9 @@ const next = (why: string, out: readonly PlannedTarget[]): Decision => ({
   stick: false,
 });
 
+const shortly = (ms: number): string =>
+  ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`;
+
 /** A quota that opens again: the board holds it closed, so the call waits or takes another target by itself. */
 function refused({ failure, target, row, spent, attemptsGiven }: Situation): Decision {
   if (!row.persistent && !attemptsGiven && spent >= row.attempts)
@@ -142,7 +145,7 @@ function refused({ failure, target, row, spent, attemptsGiven }: Situation): Dec
   const { kind, retryAfter } = failure;
   // What a day's refusal advises may be a lie of seconds.
   const known = retryAfter !== undefined && kind !== "rate-limit-day";
-  const wait = known ? ` for ${(retryAfter / 1000).toFixed(1)} s` : "";
+  const wait = known ? ` for ${shortly(retryAfter)}` : "";
   return { action: "repeat", why: `the quota is used up${wait}`, out: [], stick: false };
 }
 
@@ -161,7 +164,7 @@ function suspected(situation: Situation): Decision {
   const another = reason !== undefined && reachable.some((one) => isElsewhere(one, target));
   return {
     action: "repeat",
-    why: `may pass by itself; again after ${(delay / 1000).toFixed(1)} s`,
+    why: `may pass by itself; again after ${shortly(delay)}`,
     local: { scope, delay },
     out: another ? [target] : [],
     stick: !another,

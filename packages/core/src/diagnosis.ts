@@ -67,7 +67,7 @@ const sentences: Record<FailureKind, Sentence> = {
   "content-blocked-prompt": () => "The prompt was blocked by a content policy",
   "content-blocked-response": () => "The answer was blocked by a content policy",
   cancelled: () => "The caller cancelled the call",
-  unknown: () => "The call failed in a way that is not known",
+  unknown: () => "The call failed in a way that is not known; its cause says more",
 };
 
 /**
@@ -106,7 +106,8 @@ function limitOf({ limit, window, unit = "requests", metric = "" }: QuotaViolati
   return ` of ${limit} ${tier}${unit}${window === undefined ? "" : ` per ${window}`}`;
 }
 
-function duration(milliseconds: number): string {
+/** A time as people say it: the two largest units. */
+export function duration(milliseconds: number): string {
   const seconds = Math.ceil(milliseconds / 1_000);
   const parts: [number, string][] = [
     [Math.floor(seconds / 3_600), "h"],

@@ -2,6 +2,7 @@
 import { type Board, type Moment, type Opening, quotaOpening } from "./board/board.ts";
 import { type Domain, type QuotaWindow } from "./board/quota.ts";
 import { type CallState } from "./call-state.ts";
+import { duration } from "./diagnosis.ts";
 import { type Pick } from "./taken.ts";
 import { type PlannedTarget } from "./target.ts";
 
@@ -128,10 +129,10 @@ export function pick(state: CallState, rules: PickContext, moment: Moment): Pick
       return { action: "wait", until: better.at, why: better.why, choosy: true, own: better.own };
     return { action: "go", target, domain: seen.domain };
   }
-  return waitOrStop(state, shut);
+  return waitOrStop(state, shut, now);
 }
 
-function waitOrStop(state: CallState, shut: readonly Look[]): Pick {
+function waitOrStop(state: CallState, shut: readonly Look[], now: number): Pick {
   const first = earliest(shut);
   if (!first)
     return {
@@ -150,7 +151,14 @@ function waitOrStop(state: CallState, shut: readonly Look[]): Pick {
     };
   if (shut.every(({ at }) => at === Infinity) && !state.attempts)
     return { action: "stop", reason: "preflight", why: tooLarge(state, shut) };
-  return { action: "stop", reason: first.own ? "deadline" : "all-closed", why: first.why };
+  if (first.own) return { action: "stop", reason: "deadline", why: first.why };
+  return { action: "stop", reason: "all-closed", why: closedForNow(first, now) };
+}
+
+function closedForNow({ target, at, why }: Look, now: number): string {
+  const opens =
+    at === Infinity ? target.name : `${target.name} opens first, in ${duration(at - now)}`;
+  return `every target is closed; ${opens}: ${why}`;
 }
 
 function tooLarge({ need }: CallState, shut: readonly Look[]): string {

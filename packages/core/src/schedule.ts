@@ -1,4 +1,5 @@
 // Hours in which a target may be used.
+import { type Check, object, such, text } from "./check.ts";
 import { type Schedule } from "./options.ts";
 import { type Target } from "./target.ts";
 
@@ -27,26 +28,40 @@ function parse(time: string): number {
   return hour * 60 + minute;
 }
 
-/** Checks a schedule. @throws TypeError that names what is wrong */
-export function checkSchedule(schedule: Schedule, index: number): void {
-  const field = `schedules[${index}]`;
-  for (const name of ["from", "to"] as const)
-    if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(schedule[name]))
-      throw new TypeError(
-        `Holdfast: ${field}.${name} is "${schedule[name]}": give a time of day such as 22:30`,
-      );
-  if (schedule.from === schedule.to)
-    throw new TypeError(
-      `Holdfast: ${field}.to is "${schedule.to}", as is its from: give another time, or leave the schedule out for all day`,
-    );
+const time = such(
+  (value) => typeof value === "string" && /^([01]\d|2[0-3]):[0-5]\d$/.test(value),
+  "give a time of day such as 22:30",
+);
+
+function isTimeZone(name: string): boolean {
   try {
-    minuteOf(0, schedule.timeZone);
+    minuteOf(0, name);
+    return true;
   } catch {
-    throw new TypeError(
-      `Holdfast: ${field}.timeZone is "${schedule.timeZone}": give an IANA name such as Asia/Shanghai`,
-    );
+    return false;
   }
 }
+
+const zone = such(
+  (value) => typeof value === "string" && isTimeZone(value),
+  "give an IANA name such as Asia/Shanghai",
+);
+
+const shape = object(
+  { model: text, account: text, timeZone: zone, from: time, to: time } satisfies Record<
+    keyof Schedule,
+    Check
+  >,
+  ["timeZone", "from", "to"],
+);
+
+/** Checks a schedule. @throws TypeError that names what is wrong */
+export const checkSchedule: Check = (value, field) => {
+  shape(value, field);
+  const { from, to } = value as Schedule;
+  const remedy = "as is its from: give another time, or leave the schedule out for all day";
+  if (from === to) throw new TypeError(`Holdfast: ${field}.to is "${to}", ${remedy}`);
+};
 
 /** Hours as minutes of the day. */
 interface Hours {

@@ -28,7 +28,11 @@ describe("a call whose every target is closed for hours", () => {
     await call();
     await clock.advance(10);
     const before = clock.now();
-    expect(await call()).toMatchObject({ reason: "all-closed" });
+    const error = await call();
+    expect(error).toMatchObject({ reason: "all-closed" });
+    expect(String(error)).toMatch(
+      /Every target is closed; default\/m opens first, in \d+ (min|h).*: .* is closed \(.+\)\.$/,
+    );
     expect(clock.now()).toBe(before);
     expect(sent).toHaveLength(1);
     expect(clock.sleeping).toBe(0);

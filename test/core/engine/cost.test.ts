@@ -112,7 +112,7 @@ describe("a price", () => {
   });
 
   test.each([
-    [{ m: { output: 1 } }, /prices\["m"\]\.input is NaN/],
+    [{ m: { output: 1 } }, /prices\["m"\].input is undefined/],
     [{ m: { input: -1, output: 1 } }, /prices\["m"\]\.input is -1/],
     [{ m: { input: 1, output: 1, long: { above: 1, input: 1 } } }, /prices\["m"\]\.long\.output/],
   ])("that cannot be is refused: %o", (wrong, message) => {

@@ -124,7 +124,8 @@ describe("the retry budget", () => {
   });
 
   test("can be told its size and prices, or switched off", async () => {
-    expect(await triesAfter(0, { budget: { capacity: 10, cost: 5 } })).toBe(3);
+    expect(await triesAfter(0, { budget: { capacity: 10 } })).toBe(3);
+    expect(await triesAfter(0, { budget: { capacity: 10, cost: 10 } })).toBe(2);
     expect(await triesAfter(60, { budget: false })).toBe(4);
   });
 
@@ -143,9 +144,31 @@ describe("the retry budget", () => {
     expect(sent).toHaveLength(100);
   });
 
+  test("is paid into by every answer, as much as it is told", async () => {
+    const { clock, policy, server, targets } = setUp({
+      budget: { capacity: 10, cost: 10, income: 1 },
+      chain: ["m", "n"],
+      breaker: false,
+    });
+    const send = (reply: "ok" | Error) =>
+      clock.run(policy.execute(server({ "default/m": reply, "*": "ok" })));
+    const tries = async (): Promise<number> => {
+      const before = targets().length;
+      await send(internal());
+      return targets()
+        .slice(before)
+        .filter((name) => name === "default/m").length;
+    };
+    expect(await tries()).toBe(2);
+    for (let nth = 0; nth < 9; nth += 1) await send("ok");
+    expect(await tries()).toBe(1);
+    await send("ok");
+    expect(await tries()).toBe(2);
+  });
+
   test("takes more after a timeout, whose tokens may be spent", async () => {
     const { clock, policy } = setUp({
-      budget: { capacity: 20, cost: 1, timeoutCost: 15 },
+      budget: { capacity: 30, cost: 1, timeoutCost: 20 },
       chain: ["m", "n"],
       attemptTimeout: 100,
       rules: { timeout: { attempts: 9 } },

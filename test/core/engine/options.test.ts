@@ -1,154 +1,8 @@
 import { attempted, createPolicy, type PolicyEvent, type PolicyOptions } from "@holdfast/core";
 import { describe, expect, test } from "vitest";
 
-import { checkOptions } from "../../../packages/core/src/settings.ts";
 import { badKey, internal, overloaded } from "../../support/failures.ts";
 import { accounts, rejection, setUp } from "./set-up.ts";
-
-const key = "AIzaSyFake-key-0123456789";
-const account = (more: object): PolicyOptions => ({
-  accounts: [{ name: "main", apiKey: key, ...more }],
-});
-const bad = (options: object): PolicyOptions => options;
-
-describe("an option that cannot be", () => {
-  test.each<[string, PolicyOptions, RegExp]>([
-    ["unknown", bad({ retries: 3 }), /retries.*no such option.*attempts/],
-    ["preset", bad({ preset: "fast" }), /preset is "fast": give one of .*"interactive".*"batch"/],
-    ["order", bad({ order: "random" }), /order is "random": .*"in-order".*"balanced"/],
-    [
-      "afterContent",
-      bad({ afterContent: "go on" }),
-      /afterContent is "go on": .*"fail".*"continue"/,
-    ],
-    ["patience", { patience: -1 }, /patience is -1: give a number of at least 0/],
-    ["deadline", { deadline: NaN }, /deadline is NaN: give a number/],
-    ["attemptTimeout", bad({ attemptTimeout: "5s" }), /attemptTimeout is "5s": give a number/],
-    ["firstContentTimeout", { firstContentTimeout: -5 }, /firstContentTimeout is -5/],
-    ["stallTimeout", { stallTimeout: -5 }, /stallTimeout is -5/],
-    ["attempts", { attempts: 0 }, /attempts is 0: give a number of at least 1/],
-    ["maxWaiting", { maxWaiting: -1 }, /maxWaiting is -1/],
-    ["quotaWindow", { quotaWindow: 0 }, /quotaWindow is 0/],
-    ["concurrency", { concurrency: 0 }, /concurrency is 0/],
-    ["backoff.base", { backoff: { base: -1 } }, /backoff\.base is -1/],
-    ["backoff.cap", { backoff: { cap: -1 } }, /backoff\.cap is -1/],
-    [
-      "backoff.factor",
-      { backoff: { factor: 0.5 } },
-      /backoff\.factor is 0\.5: give a number of at least 1/,
-    ],
-    [
-      "backoff.jitter",
-      bad({ backoff: { jitter: "half" } }),
-      /backoff\.jitter is "half": .*"full".*"none"/,
-    ],
-    ["limits", { limits: { m: { rpm: -3 } } }, /limits\["m"\]\.rpm is -3/],
-    [
-      "fallbacks",
-      bad({ fallbacks: { m: "n" } }),
-      /fallbacks\["m"\] is "n": give a list of model names/,
-    ],
-    ["chain", bad({ chain: ["m", ""] }), /chain\[1\] is "": give model names/],
-    [
-      "catalogue",
-      bad({ catalogue: { "rate-limit": {} } }),
-      /catalogue\["rate-limit"\].*no such kind/,
-    ],
-    [
-      "the kind of a rule",
-      bad({ rules: { "rate-limit": { action: "next" } } }),
-      /rules\["rate-limit"\].*no such kind/,
-    ],
-    [
-      "a field of a rule",
-      bad({ rules: { timeout: { next: true } } }),
-      /rules\["timeout"\]\.next.*a rule has .*action/,
-    ],
-    [
-      "what a rule does",
-      bad({ rules: { timeout: { action: "stop" } } }),
-      /rules\["timeout"\]\.action is "stop": .*"wait"/,
-    ],
-    [
-      "how often a rule repeats",
-      { rules: { timeout: { attempts: 0 } } },
-      /rules\["timeout"\]\.attempts is 0/,
-    ],
-    [
-      "the backoff of a rule",
-      { rules: { timeout: { backoff: { base: -1 } } } },
-      /rules\["timeout"\]\.backoff\.base is -1/,
-    ],
-    ["accounts", { accounts: [] }, /accounts is "empty": give at least one account/],
-    ["accounts that are no list", bad({ accounts: "main" }), /accounts is "main"/],
-    [
-      "an account without a name",
-      account({ name: " " }),
-      /accounts\[0\]\.name is " ": give the account a name/,
-    ],
-    [
-      "two accounts of one name",
-      { accounts: [...accounts("a"), ...accounts("a")] },
-      /accounts\[1\]\.name is "a": two accounts/,
-    ],
-    [
-      "a key that is undefined",
-      account({ apiKey: undefined }),
-      /"main" has no key: accounts\[0\]\.apiKey is undefined.*environment variable/,
-    ],
-    ["a key that is empty", account({ apiKey: "  " }), /"main" has no key/],
-    ["a key with a line break", account({ apiKey: `${key}\nx` }), /"main".*copy it anew/],
-    [
-      "an endpoint in clear",
-      account({ baseURL: "http://relay.example" }),
-      /accounts\[0\]\.baseURL is "http:\/\/relay\.example".*https/,
-    ],
-    [
-      "an endpoint that is no URL",
-      account({ baseURL: "relay" }),
-      /accounts\[0\]\.baseURL is "relay": give a whole URL/,
-    ],
-    [
-      "an endpoint with a password",
-      account({ baseURL: "https://u:secret@relay.example" }),
-      /leave user and password out/,
-    ],
-    [
-      "limits of an account",
-      account({ limits: { m: { tpm: -1 } } }),
-      /accounts\[0\]\.limits\["m"\]\.tpm is -1/,
-    ],
-  ])("is refused with field, value and remedy: %s", (_, options, message) => {
-    const make = (): unknown => createPolicy(options);
-    expect(make).toThrow(TypeError);
-    expect(make).toThrow(message);
-    expect(make).not.toThrow(/AIzaSyFake|secret/);
-  });
-
-  test.each([
-    ["deadline", { deadline: -1 }],
-    ["patience", { patience: NaN }],
-    ["attemptTimeout", { attemptTimeout: -1 }],
-    ["tokens", { tokens: -1 }],
-    ["requests", { requests: NaN }],
-  ])("is refused in a call as well, and nothing is sent: %s", async (name, options) => {
-    const { policy, server, sent } = setUp();
-    const error = await rejection(policy.execute(server({ "*": "ok" }), options));
-    expect(error).toBeInstanceOf(TypeError);
-    expect(String(error)).toContain(`the call's ${name} is ${Object.values(options)[0]}`);
-    expect(sent).toEqual([]);
-  });
-
-  test.each([
-    "http://localhost:8080",
-    "http://127.0.0.1:8080/",
-    "http://[::1]:1",
-    "https://relay.example/",
-  ])("is no endpoint such as %s", (baseURL) => {
-    const [main] = checkOptions(account({ baseURL })).accounts;
-    expect(main?.baseURL).toBe(baseURL.replace(/\/$/, ""));
-  });
-});
 
 describe("defaults", () => {
   test("serve a person at a screen; a preset serves a job; what is given wins", () => {
@@ -230,6 +84,20 @@ describe("limits", () => {
       );
       await clock.run(Promise.all(three));
       expect(Math.max(...times())).toBe(at);
+    }
+  });
+
+  test("hold back the requests of a day until midnight Pacific", async () => {
+    for (const options of [
+      { limits: { "*": { rpd: 2 } } },
+      { accounts: [{ ...accounts("a")[0]!, limits: { m: { rpd: 2 } } }] },
+    ]) {
+      const { clock, policy, server, times } = setUp({ ...options, preset: "batch" });
+      const three = [1, 2, 3].map(() => policy.execute(server({ "*": "ok" }), { model: "m" }));
+      await clock.run(Promise.all(three));
+      const midnight = 12 * 3_600_000;
+      expect(Math.max(...times())).toBeGreaterThanOrEqual(midnight);
+      expect(Math.max(...times())).toBeLessThan(midnight + 5_000);
     }
   });
 

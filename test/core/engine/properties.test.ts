@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 
-import { GaveUpError, type GiveUpReason } from "@holdfast/core";
+import { GaveUpError, type GiveUpReason, type Target } from "@holdfast/core";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
@@ -178,6 +178,26 @@ test(
 
 type Proof = (error: GaveUpError, one: Ended, outcome: Outcome) => boolean;
 
+/** How many other calls waited for the board when a call asked to wait for the last time, as the events tell it. */
+function othersWaiting({ id }: Ended, { events }: Outcome): number {
+  const waiting = new Set<number>();
+  let others = 0;
+  for (const event of events) {
+    if (event.type === "call-end" && event.call === id) break;
+    if (event.type === "wait-end") waiting.delete(event.call);
+    if (event.type !== "wait-start" || event.why === "backoff") continue;
+    if (event.call === id) others = waiting.size;
+    waiting.add(event.call);
+  }
+  return others;
+}
+
+/** Whether a call has seen for itself that a target cannot help: it failed there, or with its account or model. */
+const hasLeft = ({ trace }: GaveUpError, { name, account, model }: Target): boolean =>
+  trace.attempts.some(
+    (one) => one.failure && (one.target === name || one.account === account || one.model === model),
+  );
+
 /** What the trace of a call must show for each reason. */
 const proofs: Record<GiveUpReason, Proof> = {
   "not-retryable": ({ attempts }) => attempts.at(-1)?.failure !== undefined,
@@ -187,11 +207,25 @@ const proofs: Record<GiveUpReason, Proof> = {
     attempts.length >= engine.settings.attempts,
   deadline: ({ trace, failure }, one) =>
     one.startedAt + trace.duration >= one.deadlineAt || failure?.sure === "suspected",
-  "all-closed": ({ message }) => /is closed|is used up|are under way/.test(message),
-  "too-many-waiting": (_, __, { engine }) => engine.settings.maxWaiting < 10_000,
+  "all-closed"(error, { closedUntil = [], deadlineAt }) {
+    const open = closedUntil.filter(({ at }) => at < deadlineAt);
+    return open.length < closedUntil.length && open.every(({ target }) => hasLeft(error, target));
+  },
+  "too-many-waiting": (_, one, outcome) =>
+    othersWaiting(one, outcome) >= outcome.engine.settings.maxWaiting,
   preflight: () => false,
   interrupted: () => false,
 };
+
+test(
+  "no more calls wait than the policy allows",
+  async () => {
+    await always(({ mostWaiting, engine }) => {
+      expect(mostWaiting).toBeLessThanOrEqual(engine.settings.maxWaiting);
+    });
+  },
+  slow,
+);
 
 test(
   "every call that fails ends with a reason of the closed list, and its trace proves it",

@@ -10,7 +10,9 @@ import {
 import { createVirtualClock, type VirtualClock } from "@holdfast/gemini-simulator";
 import * as fc from "fast-check";
 
+import { quotaOpening } from "../../../packages/core/src/board/board.ts";
 import { execute } from "../../../packages/core/src/execute.ts";
+import { Plans } from "../../../packages/core/src/plans.ts";
 import { PolicyEngine } from "../../../packages/core/src/policy-engine.ts";
 import { checkOptions } from "../../../packages/core/src/settings.ts";
 import { Shared } from "../../../packages/core/src/shared.ts";
@@ -186,6 +188,10 @@ export interface Made {
 /** How a call ended. */
 export interface Ended {
   plan: CallPlan;
+  /** What events and traces call it. */
+  id: number;
+  /** When it gave up since all was closed: until when the board kept each target of its plan closed. */
+  closedUntil: { target: Target; at: number }[] | undefined;
   startedAt: number;
   endedAt: number;
   deadlineAt: number;
@@ -204,6 +210,8 @@ export interface Outcome {
   events: PolicyEvent[];
   made: Made[];
   ended: Ended[];
+  /** The most calls that waited for the board at the same time. */
+  mostWaiting: number;
 }
 
 function withKey(error: Error, target: Target): Error {
@@ -248,14 +256,37 @@ function optionsOf(scenario: Chance): PolicyOptions {
   };
 }
 
+/** Until when the board keeps each target of a call's plan closed. */
+function closedUntil(
+  { shared, engine }: Pick<Outcome, "shared" | "engine">,
+  { model, tokens }: CallPlan,
+): { target: Target; at: number }[] {
+  const { board } = shared;
+  const moment = shared.moment();
+  const asked = { need: { requests: 1, tokens }, moment, window: { length: 60_000, margin: 250 } };
+  return new Plans(engine.settings).for({ model }, moment.wall).targets.map((target) => {
+    const domain = board.domains.of(target, moment.now);
+    const { at } = board.opening(target, domain, moment);
+    return { target, at: Math.max(at, quotaOpening(board, domain, asked).at) };
+  });
+}
+
 /** Plays a scenario to its end. */
 export async function play(scenario: Chance): Promise<Outcome> {
   const clock = createVirtualClock({ seed: scenario.seed });
   const shared = new Shared(clock);
   const events: PolicyEvent[] = [];
-  shared.listen((event) => void events.push(event));
   const engine = new PolicyEngine(shared, checkOptions(optionsOf(scenario)));
   const made: Made[] = [];
+  const byId = new Map<number, Ended>();
+  let mostWaiting = 0;
+  shared.listen((event) => {
+    events.push(event);
+    mostWaiting = Math.max(mostWaiting, shared.room.size);
+    const ending =
+      event.type === "call-end" && event.reason === "all-closed" && byId.get(event.call);
+    if (ending) ending.closedUntil = closedUntil({ shared, engine }, ending.plan);
+  });
 
   const one = async (plan: CallPlan, number: number): Promise<Ended> => {
     await clock.sleep(plan.after);
@@ -265,6 +296,8 @@ export async function play(scenario: Chance): Promise<Outcome> {
     const { deadline, patience, affinity, priority, tokens, model } = plan;
     const ended: Ended = {
       plan,
+      id: shared.calls + 1,
+      closedUntil: undefined,
       startedAt,
       endedAt: -1,
       reason,
@@ -274,6 +307,7 @@ export async function play(scenario: Chance): Promise<Outcome> {
       deadlineAt: startedAt + (deadline ?? engine.settings.deadline),
       abortedAt: Infinity,
     };
+    byId.set(ended.id, ended);
     const timer = new AbortController();
     if (plan.abortAfter !== undefined)
       clock.sleep(plan.abortAfter, timer.signal).then(
@@ -326,5 +360,5 @@ export async function play(scenario: Chance): Promise<Outcome> {
   const ended = await clock.run(Promise.all(scenario.calls.map(one)));
   // Streams go on after their calls.
   await clock.advance(10_000);
-  return { clock, shared, engine, events, made, ended };
+  return { clock, shared, engine, events, made, ended, mostWaiting };
 }
