@@ -22,4 +22,4 @@ console.log(
 );
 
 for (const answer of await work.results(reference, { interval: 1_000 }))
-  console.log(answer.id, answer.status === "succeeded" ? answer.response : answer.error);
+  console.log(answer.id, answer.status === "succeeded" ? answer.text : answer.error);

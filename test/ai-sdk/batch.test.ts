@@ -90,10 +90,10 @@ describe("work that can wait", () => {
   });
 
   test("is not begun twice when it is begun again after a crash", async () => {
-    const begin = (): Promise<BatchReference> =>
-      workOf(fresh()).start({ id: "w4", requests, mode: "batch" });
-    const first = await begin();
-    expect((await begin()).batch?.name).toBe(first.batch?.name);
+    const work = { id: "w4", requests, mode: "batch" as const };
+    const first = await workOf(fresh()).start(work);
+    const second = await workOf(fresh()).start(work);
+    expect(second.batch?.name).toBe(first.batch?.name);
     expect(made()).toBe(1);
   });
 

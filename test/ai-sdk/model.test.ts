@@ -91,6 +91,11 @@ describe("the price of a call", () => {
   });
 });
 
+const embedding = (limits: object, more: object = {}): MockEmbeddingModelV4 =>
+  Object.assign(new MockEmbeddingModelV4({ modelId: "e", ...limits }), more);
+const image = (maxImagesPerCall: unknown): MockImageModelV4 =>
+  Object.assign(new MockImageModelV4(), { maxImagesPerCall });
+
 describe("a list of models", () => {
   test("is answered by the first that can, whoever provides it", async () => {
     const first = fake({ id: "a", provider: "one.chat", generate: overloaded });
@@ -188,8 +193,6 @@ describe("a list of models", () => {
   test("keeps each model's limits and shows what only symbols name", async () => {
     const bytes = Symbol.for("vercel.ai.embeddingModel.maxInputBytesPerCall");
     const mark = Symbol.for("a mark of a provider");
-    const embedding = (limits: object, more: object = {}): MockEmbeddingModelV4 =>
-      Object.assign(new MockEmbeddingModelV4({ modelId: "e", ...limits }), more);
     const first = embedding(
       { maxEmbeddingsPerCall: 100, supportsParallelCalls: true },
       { [bytes]: 1_000, [mark]: "kept" },
@@ -209,10 +212,8 @@ describe("a list of models", () => {
     expect(await three.maxEmbeddingsPerCall).toBe(10);
     expect(await three.supportsParallelCalls).toBe(false);
     expect(three).toMatchObject({ [bytes]: 500 });
-    const image = (maxImagesPerCall: unknown): MockImageModelV4 =>
-      Object.assign(new MockImageModelV4(), { maxImagesPerCall });
     const images = holdfastModel(quick(), [image(4), image(() => Promise.resolve(2))]);
-    expect(await images.maxImagesPerCall).toBe(2);
+    await expect(images.maxImagesPerCall).resolves.toBe(2);
     expect(holdfastModel(quick(), [image(4), image(undefined)]).maxImagesPerCall).toBeUndefined();
   });
 
@@ -674,9 +675,10 @@ describe("a look before the call", () => {
   });
 });
 
+const file = (data: object): object => ({ type: "file", mediaType: "image/png", data });
+const user = (...content: object[]): object => ({ role: "user", content });
+
 describe("a look before the call that finds nothing", () => {
-  const file = (data: object): object => ({ type: "file", mediaType: "image/png", data });
-  const user = (...content: object[]): object => ({ role: "user", content });
   const call = { type: "tool-call", toolCallId: "1", toolName: "look", input: {} };
   const result = {
     type: "tool-result",

@@ -25,8 +25,11 @@ export interface GeminiRequest extends BatchRequest {
   body: object;
 }
 
-/** What Gemini answered a request with: a `GenerateContentResponse`. */
+/** What Gemini answered a request with. */
 export interface GeminiAnswer {
+  /** The text, without thoughts; empty where the answer is a call of a function or a file. */
+  text: string;
+  /** The whole `GenerateContentResponse`. */
   response: object;
 }
 
@@ -110,10 +113,11 @@ function itemAnswer({ metadata, key, response, error }: Item): BatchAnswer<Gemin
   const id = metadata?.key ?? key ?? "";
   if (!response)
     return { id, status: "failed", error: error?.message ?? "the batch has no answer to it" };
-  const failure = classifyAnswer(answerOf(response));
+  const answer = answerOf(response);
+  const failure = classifyAnswer(answer);
   return failure
     ? { id, status: "failed", error: failure.message, kind: failure.kind }
-    : { id, status: "succeeded", response };
+    : { id, status: "succeeded", text: answer.text ?? "", response };
 }
 
 function endOf({ response, metadata, error }: Operation): BatchEnd<GeminiAnswer> {
@@ -151,7 +155,7 @@ class GeminiWay {
       return attempted(response, about);
     };
     const { value } = await this.#policy.execute(ask, { ...limits, model, input: body });
-    return { response: value };
+    return { text: answerOf(value).text ?? "", response: value };
   }
 
   find(target: Target, id: string, signal: AbortSignal): Promise<string | undefined> {
