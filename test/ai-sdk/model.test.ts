@@ -93,7 +93,7 @@ describe("the price of a call", () => {
 
 const embedding = (limits: object, more: object = {}): MockEmbeddingModelV4 =>
   Object.assign(new MockEmbeddingModelV4({ modelId: "e", ...limits }), more);
-const image = (maxImagesPerCall: unknown): MockImageModelV4 =>
+const imageModel = (maxImagesPerCall: unknown): MockImageModelV4 =>
   Object.assign(new MockImageModelV4(), { maxImagesPerCall });
 
 describe("a list of models", () => {
@@ -212,9 +212,11 @@ describe("a list of models", () => {
     expect(await three.maxEmbeddingsPerCall).toBe(10);
     expect(await three.supportsParallelCalls).toBe(false);
     expect(three).toMatchObject({ [bytes]: 500 });
-    const images = holdfastModel(quick(), [image(4), image(() => Promise.resolve(2))]);
+    const images = holdfastModel(quick(), [imageModel(4), imageModel(() => Promise.resolve(2))]);
     await expect(images.maxImagesPerCall).resolves.toBe(2);
-    expect(holdfastModel(quick(), [image(4), image(undefined)]).maxImagesPerCall).toBeUndefined();
+    expect(
+      holdfastModel(quick(), [imageModel(4), imageModel(undefined)]).maxImagesPerCall,
+    ).toBeUndefined();
   });
 
   test("promises only the URLs that all of its models fetch", async () => {

@@ -77,7 +77,9 @@ export function metadataOf({
   trace,
   degraded,
 }: Executed<unknown>): HoldfastMetadata & Record<string, unknown> {
-  const { attempts, waits, duration, cost } = trace;
+  const { attempts, waits, duration } = trace;
+  // Most calls take one attempt, whose cost is theirs.
+  const cost = attempts.length === 1 ? attempts[0]?.cost : trace.cost;
   const metadata: HoldfastMetadata & Record<string, unknown> = target
     ? {
         servedBy: target.name,
