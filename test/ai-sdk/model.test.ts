@@ -14,6 +14,7 @@ import {
 } from "ai";
 import {
   MockEmbeddingModelV4,
+  MockImageModelV4,
   MockProviderV4,
   MockRerankingModelV4,
   MockTranscriptionModelV4,
@@ -66,7 +67,34 @@ describe("the price of a call", () => {
     await generateText({ model: holdfastModel(policy, [model]) as never, prompt: "Hi" });
     expect(costs).toEqual([0.0029]);
   });
+
+  test("is told with the result and at the end of a stream, failed attempts included", async () => {
+    const policy = quick({ prices: { a: { input: 1e6, output: 1e6 } } });
+    const model = fake({
+      id: "a",
+      generate: (_, nth) => (nth === 1 ? unusable("stop") : answer("well")),
+      stream: () => streamOf(words("well")),
+    });
+    const held = holdfastModel(policy, [model]);
+    const { providerMetadata } = await generateText({ model: held, prompt: "Hi" });
+    expect(providerMetadata?.["holdfast"]).toMatchObject({ attempts: 2, cost: 8 });
+    const { stream } = await held.doStream({ prompt });
+    expect((await partsOf(stream)).at(-1)).toMatchObject({
+      type: "finish",
+      providerMetadata: { holdfast: { attempts: 1, cost: 4 } },
+    });
+    const { providerMetadata: unknown } = await generateText({
+      model: holdfastModel(quick(), [fake({ id: "a" })]),
+      prompt: "Hi",
+    });
+    expect(unknown?.["holdfast"]).not.toHaveProperty("cost");
+  });
 });
+
+const embedding = (limits: object, more: object = {}): MockEmbeddingModelV4 =>
+  Object.assign(new MockEmbeddingModelV4({ modelId: "e", ...limits }), more);
+const imageModel = (maxImagesPerCall: unknown): MockImageModelV4 =>
+  Object.assign(new MockImageModelV4(), { maxImagesPerCall });
 
 describe("a list of models", () => {
   test("is answered by the first that can, whoever provides it", async () => {
@@ -137,6 +165,58 @@ describe("a list of models", () => {
       prompt: "Hi",
     });
     expect(text).toBe("old");
+  });
+
+  test("may stand in registries and custom providers, also as a whole held provider", async () => {
+    const google = holdfastProvider(quick(), () =>
+      Object.assign((_id: string) => fake({}), { languageModel: () => fake({ id: "a" }) }),
+    );
+    const best = holdfastModel(quick(), [
+      fake({ id: "b", generate: overloaded }),
+      fake({ id: "c" }),
+    ]);
+    const registry = createProviderRegistry({
+      google: google as unknown as ProviderV4,
+      mine: customProvider({ languageModels: { best } }),
+    });
+    const ask = async (id: "google:a" | "mine:best"): Promise<unknown> => {
+      const { text, providerMetadata } = await generateText({
+        model: registry.languageModel(id),
+        prompt: "Hi",
+      });
+      return [text, providerMetadata?.["holdfast"]?.["servedBy"]];
+    };
+    expect(await ask("google:a")).toEqual(["a", "default/a"]);
+    expect(await ask("mine:best")).toEqual(["c", expect.stringMatching(/\/c$/)]);
+  });
+
+  test("keeps each model's limits and shows what only symbols name", async () => {
+    const bytes = Symbol.for("vercel.ai.embeddingModel.maxInputBytesPerCall");
+    const mark = Symbol.for("a mark of a provider");
+    const first = embedding(
+      { maxEmbeddingsPerCall: 100, supportsParallelCalls: true },
+      { [bytes]: 1_000, [mark]: "kept" },
+    );
+    const unlimited = embedding(
+      { supportsParallelCalls: true },
+      { maxEmbeddingsPerCall: undefined },
+    );
+    const slow = embedding(
+      { maxEmbeddingsPerCall: Promise.resolve(10), supportsParallelCalls: Promise.resolve(false) },
+      { [bytes]: 500 },
+    );
+    const two = holdfastModel(quick(), [first, unlimited]);
+    expect(two).toMatchObject({ maxEmbeddingsPerCall: 100, supportsParallelCalls: true });
+    expect(two).toMatchObject({ [bytes]: 1_000, [mark]: "kept" });
+    const three = holdfastModel(quick(), [first, unlimited, slow]);
+    expect(await three.maxEmbeddingsPerCall).toBe(10);
+    expect(await three.supportsParallelCalls).toBe(false);
+    expect(three).toMatchObject({ [bytes]: 500 });
+    const images = holdfastModel(quick(), [imageModel(4), imageModel(() => Promise.resolve(2))]);
+    await expect(images.maxImagesPerCall).resolves.toBe(2);
+    expect(
+      holdfastModel(quick(), [imageModel(4), imageModel(undefined)]).maxImagesPerCall,
+    ).toBeUndefined();
   });
 
   test("promises only the URLs that all of its models fetch", async () => {
@@ -224,10 +304,11 @@ describe("rules of one's own", () => {
     };
     const first = fake({ id: "a", generate: () => filtered });
     const policy = quick({ rules: { "content-blocked-response": { models: ["b"] } } });
-    const { text } = await generateText({
-      model: holdfastModel(policy, [first, fake({ id: "b" })]),
-      prompt: "Hi",
-    });
+    const model = holdfastModel(policy, [
+      { model: first, account: "mine" },
+      { model: fake({ id: "b" }), account: "mine" },
+    ]);
+    const { text } = await generateText({ model, prompt: "Hi" });
     expect(text).toBe("b");
     expect(first.calls).toHaveLength(1);
   });
@@ -391,6 +472,28 @@ describe("a provider", () => {
       { apiKey: "google-key" },
       { apiKey: "openai-key", baseURL: "https://relay.example/v1" },
     ]);
+  });
+
+  test("of two specifications is refused when a model is asked for, not when the first one fails", async () => {
+    const accounts = [
+      { name: "main", apiKey: "google-key" },
+      { name: "other", apiKey: "openai-key", provider: "openai" },
+    ];
+    const factories = {
+      google: () => (id: string) => fake({ id }),
+      openai: () => (id: string) => fake({ id, spec: "v2" }),
+    };
+    const mixed = holdfastProvider(
+      quick({ accounts, fallbacks: { a: ["openai:gpt-5-mini"] } }),
+      factories,
+    );
+    expect(() => mixed("a")).toThrow(/gpt-5-mini is a v2 model and a a v4 one.*wrapLanguageModel/);
+    expect((await generateText({ model: mixed("b"), prompt: "Hi" })).text).toBe("b");
+    const policy = quick({ accounts: accounts.slice(0, 1) });
+    const middleware = holdfastMiddleware(policy, () => (id: string) => fake({ id, spec: "v3" }));
+    expect(() => wrapLanguageModel({ model: fake({ id: "a" }), middleware }).supportedUrls).toThrow(
+      /a is a v3 model and a a v4 one/,
+    );
   });
 
   test("promises no URLs that a fallback of another provider does not fetch", async () => {
@@ -571,6 +674,70 @@ describe("a look before the call", () => {
     expect(doubtful.warnings?.map((warning) => JSON.stringify(warning)).join()).toContain(
       "control",
     );
+  });
+});
+
+const file = (data: object): object => ({ type: "file", mediaType: "image/png", data });
+const user = (...content: object[]): object => ({ role: "user", content });
+
+describe("a look before the call that finds nothing", () => {
+  const call = { type: "tool-call", toolCallId: "1", toolName: "look", input: {} };
+  const result = {
+    type: "tool-result",
+    toolCallId: "1",
+    toolName: "look",
+    output: { type: "text", value: "" },
+  };
+  const valid: Record<string, object> = {
+    "a file alone": { prompt: [user(file({ type: "data", data: "AA==" }))] },
+    "a file by its address": {
+      prompt: [user(file({ type: "url", url: new URL("https://a.example/b.png") }))],
+    },
+    "an uploaded file": {
+      prompt: [user(file({ type: "reference", reference: { google: "files/abc" } }))],
+    },
+    "turns of nothing but tools": {
+      prompt: [
+        user({ type: "text", text: "Look." }),
+        { role: "assistant", content: [call] },
+        { role: "tool", content: [result] },
+      ],
+    },
+    "a thought and an empty text before a call": {
+      prompt: [
+        user({ type: "text", text: "Look." }),
+        {
+          role: "assistant",
+          content: [{ type: "reasoning", text: "hm" }, { type: "text", text: "" }, call],
+        },
+        { role: "tool", content: [result] },
+      ],
+    },
+    "cached contents": {
+      prompt: [user({ type: "text", text: "Go on." })],
+      providerOptions: { google: { cachedContent: "cachedContents/abc" } },
+    },
+    "settings at the ends of their ranges": {
+      prompt,
+      temperature: 2,
+      topP: 1,
+      topK: 1,
+      maxOutputTokens: 1,
+      seed: -1,
+      presencePenalty: -2,
+      frequencyPenalty: 1.9,
+      stopSequences: [],
+    },
+    "a model that nobody knows yet": { prompt, model: "gemini-9-unheard-of" },
+    "other alphabets and emoji": { prompt: [user({ type: "text", text: "海藻 🌊\r\n\tكلب" })] },
+  };
+  test.each(Object.keys(valid))("lets %s pass", async (name) => {
+    const { model: id = "gemini-3.8-flash", ...options } = valid[name] as { model?: string };
+    const model = fake({ id });
+    const policy = quick({ accounts: [{ name: "main", apiKey: "k" }] });
+    const google = holdfastProvider(policy, () => (_id: string) => model, { preflight });
+    await google(id).doGenerate(options as never);
+    expect(model.calls).toHaveLength(1);
   });
 });
 

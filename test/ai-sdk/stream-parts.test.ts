@@ -153,6 +153,21 @@ describe("a stream's flow", () => {
     expect(onCancel).toHaveBeenCalledTimes(1);
   });
 
+  test("leaves one listener on a signal that thousands share, and none after it", async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const added = vi.spyOn(signal, "addEventListener");
+    const removed = vi.spyOn(signal, "removeEventListener");
+    const model = holdfastModel(quick(), [fake({ stream: () => streamOf(words("a b c")) })]);
+    const results = await Promise.all(
+      Array.from({ length: 2_000 }, () => model.doStream({ prompt, abortSignal: signal })),
+    );
+    const begun = added.mock.calls.length;
+    for (const { stream } of results) await partsOf(stream);
+    expect(begun - removed.mock.calls.length).toBe(0);
+    expect(begun).toBeLessThan(10);
+  });
+
   test("is cut before its first content by the time limit, even if the model does not listen", async () => {
     const clock = createVirtualClock();
     const policy = createPolicy({ firstContentTimeout: 5_000 }, { clock });

@@ -62,3 +62,14 @@ test.each(Object.entries(fallingBack))(
 test("what is said of examples is said of files that exist", () => {
   expect(files).toEqual(expect.arrayContaining(Object.keys(fallingBack)));
 });
+
+test("raw-batch.ts is answered by a batch when the day is over", async () => {
+  const calm = await play("raw-batch.ts");
+  expect(calm.stdout).toContain("3 answered by calls, 0 in a batch");
+  const { stdout } = await play("raw-batch.ts", {
+    rules: [{ fault: "day-quota", operation: "generateContent" }],
+    batches: { pending: 0, running: 0 },
+  });
+  expect(stdout).toContain("0 answered by calls, 3 in a batch");
+  expect(stdout.match(/This answer is simulated/g)).toHaveLength(3);
+});

@@ -12,6 +12,7 @@ import {
 
 import { modelVersionOf, usageOf } from "./answer.ts";
 import { attemptOptions } from "./attempt-options.ts";
+import { allParallel, commonLimit, isLimit } from "./common-limits.ts";
 import { carryVectors, keepVectors } from "./embedding-chunks.ts";
 import { finalError } from "./final-error.ts";
 import { makeStorable, remember } from "./held.ts";
@@ -227,11 +228,8 @@ export class HeldModel implements AnyModel {
       if (name in this) continue;
       const held = heldMethodOf(route, name);
       const value: unknown = Reflect.get(base, name);
-      if (typeof value !== "function" || typeof name === "symbol")
-        Object.defineProperty(this, name, {
-          enumerable: true,
-          get: () => Reflect.get(base, name) as unknown,
-        });
+      if (isLimit(name) || typeof value !== "function" || typeof name === "symbol")
+        Object.defineProperty(this, name, { enumerable: true, get: () => shown(route, name) });
       else
         Object.defineProperty(this, name, {
           enumerable: true,
@@ -240,6 +238,13 @@ export class HeldModel implements AnyModel {
     }
     remember(this, route);
   }
+}
+
+/** What the model shows, or as much of it as all that may serve can keep. */
+function shown(route: Route, name: PropertyKey): unknown {
+  if (isLimit(name)) return commonLimit(route.all(), name);
+  if (name === "supportsParallelCalls") return allParallel(route.all());
+  return Reflect.get(route.base, name) as unknown;
 }
 
 function heldMethodOf(route: Route, name: PropertyKey): Method | undefined {

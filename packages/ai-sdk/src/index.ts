@@ -3,7 +3,6 @@ export {
   holdfastBatch,
   type BatchReference,
   type BatchStart,
-  type BatchWait,
   type BatchWork,
   type HoldfastBatch,
 } from "./batch.ts";

@@ -27,6 +27,8 @@ export interface HoldfastMetadata {
   duration: number;
   /** Tokens that failed attempts used; they are in no `usage`. */
   failedUsage?: Usage;
+  /** What all attempts cost, failed ones too, by the policy's prices; absent where no price or no count of tokens is known. */
+  cost?: number;
   /** The answer is the policy's last resort. */
   degraded?: true;
 }
@@ -49,8 +51,10 @@ function usageOfAll(attempts: readonly AttemptRecord[]): Usage {
   for (const { usage } of attempts) {
     const inputTokens = add(all.inputTokens, usage?.inputTokens);
     const outputTokens = add(all.outputTokens, usage?.outputTokens);
+    const cachedInputTokens = add(all.cachedInputTokens, usage?.cachedInputTokens);
     if (inputTokens !== undefined) all.inputTokens = inputTokens;
     if (outputTokens !== undefined) all.outputTokens = outputTokens;
+    if (cachedInputTokens !== undefined) all.cachedInputTokens = cachedInputTokens;
   }
   return all;
 }
@@ -74,6 +78,8 @@ export function metadataOf({
   degraded,
 }: Executed<unknown>): HoldfastMetadata & Record<string, unknown> {
   const { attempts, waits, duration } = trace;
+  // Most calls take one attempt, whose cost is theirs.
+  const cost = attempts.length === 1 ? attempts[0]?.cost : trace.cost;
   const metadata: HoldfastMetadata & Record<string, unknown> = target
     ? {
         servedBy: target.name,
@@ -84,6 +90,7 @@ export function metadataOf({
         duration,
       }
     : { attempts: attempts.length, duration };
+  if (cost !== undefined) metadata.cost = cost;
   if (degraded) metadata.degraded = true;
   return attempts.length > 1 || waits.length > 0 ? { ...metadata, ...troubles(trace) } : metadata;
 }

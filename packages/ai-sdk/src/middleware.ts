@@ -8,6 +8,7 @@ import {
 } from "./host-types.ts";
 import { accountLabel, providerName } from "./labels.ts";
 import { HeldLanguageModel } from "./language-model.ts";
+import { checkOneSpecification } from "./one-specification.ts";
 import { type HoldfastOptions } from "./options.ts";
 import { namesOf, targetsOf } from "./places.ts";
 import { Providers, type Factories } from "./providers.ts";
@@ -120,9 +121,9 @@ export function holdfastMiddleware(
   const held = (model: HostLanguageModel): HeldLanguageModel => {
     let made = known.get(model);
     if (!made) {
-      made = new HeldLanguageModel(
-        house ? new FactoryRoute(house, model) : new OwnRoute(policy, options, model),
-      );
+      const route = house ? new FactoryRoute(house, model) : new OwnRoute(policy, options, model);
+      checkOneSpecification(model, route.all());
+      made = new HeldLanguageModel(route);
       known.set(model, made);
     }
     return made;

@@ -4,6 +4,7 @@ import { register, routeOf } from "./held.ts";
 import { familyOf, hold, isModel } from "./hold.ts";
 import { type AnyDirectory, type AnyModel } from "./host-types.ts";
 import { accountLabel, providerName } from "./labels.ts";
+import { checkOneSpecification } from "./one-specification.ts";
 import { type HoldfastOptions } from "./options.ts";
 import { type Recipe, type Route } from "./route.ts";
 
@@ -60,16 +61,14 @@ function entryOf(listed: Listed, policy: Policy, provider: AnyDirectory | undefi
   return { model, candidate: { ...candidate, account: label ?? accountLabel(model) } };
 }
 
-/** Refused at once: which model fails must not decide whether the next one can be called at all. */
+/** Refuses at once what could never be a list. @throws TypeError */
 function checkAlike([first, ...others]: readonly Entry[]): AnyModel {
   if (!first) throw new TypeError("Holdfast: holdfastModel was given no models; give at least one");
-  const { specificationVersion: version } = first.model;
+  checkOneSpecification(
+    first.model,
+    others.map(({ model }) => model),
+  );
   for (const { model } of others) {
-    if (model.specificationVersion !== version)
-      throw new TypeError(
-        `Holdfast: ${model.modelId} is a ${model.specificationVersion} model and ${first.model.modelId} a ${version} one: ` +
-          "install providers of the same AI SDK version, or bring the older one up with wrapLanguageModel({ model, middleware: [] })",
-      );
     if (familyOf(model) !== familyOf(first.model))
       throw new TypeError(
         `Holdfast: ${model.modelId} is of another family than ${first.model.modelId}`,

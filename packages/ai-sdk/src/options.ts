@@ -18,7 +18,7 @@ export interface HoldfastOptions {
   adapt?: (options: never, target: Target) => object;
   /**
    * `preflight` of `@holdfast/core/models`: looks at every generation before it is sent. What is certain to be refused is
-   * not sent, doubts become warnings. @default requests are not looked at
+   * not sent, doubts become warnings. It reads every character, so it is not on by itself. @default requests are not looked at
    */
   preflight?: Preflight;
   /** Checks generated JSON against what was asked for; by default nothing is checked. */

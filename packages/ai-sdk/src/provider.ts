@@ -3,6 +3,7 @@ import { type Policy, type Target } from "@holdfast/core";
 import { register } from "./held.ts";
 import { hold, isModel } from "./hold.ts";
 import { type AnyFactory, type AnyModel, type AnyProvider } from "./host-types.ts";
+import { checkOneSpecification } from "./one-specification.ts";
 import { type HoldfastOptions } from "./options.ts";
 import { namesOf, targetsOf } from "./places.ts";
 import { Providers, type Factories } from "./providers.ts";
@@ -21,12 +22,16 @@ const commonMethods: Readonly<Record<string, string>> = {
   video: "videoModel",
 };
 
-function makerOf(provider: AnyProvider, method: string | undefined): Maker {
+function findMaker(provider: AnyProvider, method: string | undefined): Maker | undefined {
   if (method === undefined) return provider;
   const methods = provider as unknown as Readonly<Record<string, Maker | undefined>>;
-  const maker = methods[method] ?? methods[commonMethods[method] ?? ""];
+  return (methods[method] ?? methods[commonMethods[method] ?? ""])?.bind(provider);
+}
+
+function makerOf(provider: AnyProvider, method: string | undefined): Maker {
+  const maker = findMaker(provider, method);
   if (!maker) throw new TypeError(`Holdfast: a fallback's provider has no ${method}()`);
-  return maker.bind(provider);
+  return maker;
 }
 
 /** How a model was asked for. */
@@ -85,8 +90,12 @@ class ProviderRoute implements Route {
   all(): readonly AnyModel[] {
     const asked = { model: this.base.modelId, provider: this.provider };
     const names = this.plan.sameModel ? [asked] : namesOf(this.policy, asked);
-    const made = names.filter(({ provider }) => this.#providers.makes(provider));
-    const all = targetsOf(this.policy, made).map((target) => this.modelFor(target));
+    const { method } = this.#asked;
+    const targets = targetsOf(
+      this.policy,
+      names.filter(({ provider }) => this.#providers.makes(provider)),
+    ).filter((target) => findMaker(this.#providers.for(target), method));
+    const all = targets.map((target) => this.modelFor(target));
     return all.length > 0 ? all : [this.base];
   }
 }
@@ -110,7 +119,11 @@ interface House {
 
 function make(house: House, shape: AnyProvider, asked: Asked): unknown {
   const made = makerOf(shape, asked.method)(...asked.args);
-  return isModel(made) ? hold(new ProviderRoute(house, made, asked)) : made;
+  if (!isModel(made)) return made;
+  const route = new ProviderRoute(house, made, asked);
+  // Models of one factory are all of one specification.
+  if (house.providers.several) checkOneSpecification(made, route.all());
+  return hold(route);
 }
 
 /**
@@ -125,7 +138,7 @@ function make(house: House, shape: AnyProvider, asked: Asked): unknown {
  * @example
  * const google = holdfastProvider(policy, createGoogle);
  * const { text } = await generateText({ model: google("gemini-2.5-pro"), prompt: "Hello" });
- * @throws TypeError when an account's provider has no factory
+ * @throws TypeError when an account's provider has no factory, or a fallback's models are of another specification
  */
 export function holdfastProvider<F extends AnyFactory>(
   policy: Policy,

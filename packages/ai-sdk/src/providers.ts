@@ -82,6 +82,11 @@ export class Providers {
     return made;
   }
 
+  /** Whether models may come from more than one factory. */
+  get several(): boolean {
+    return Object.keys(this.#factories).length > 1;
+  }
+
   /** Whether there is a factory for the models of a provider. */
   makes(provider: string): boolean {
     return this.#factories[provider] !== undefined;

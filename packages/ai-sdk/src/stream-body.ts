@@ -1,5 +1,13 @@
 // A stream from its commit point to its end: handed on part by part, as fast as it is read.
-import { classify, GaveUpError, timeoutError, watchStall, type Executed } from "@holdfast/core";
+import {
+  classify,
+  GaveUpError,
+  offAbort,
+  onAbort,
+  timeoutError,
+  watchStall,
+  type Executed,
+} from "@holdfast/core";
 
 import { usageOf } from "./answer.ts";
 import { canContinue, continuation, Written } from "./continuation.ts";
@@ -80,7 +88,7 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
       warnings,
     } = this.#served;
     if (abortSignal?.aborted) return this.#abort();
-    abortSignal?.addEventListener("abort", this.#abort, { once: true });
+    if (abortSignal) onAbort(abortSignal, this.#abort);
     introduce(executed, warnings, (part) => this.#take(part, controller));
     if (this.#head.ended) this.#close(controller);
     else this.#watch();
@@ -105,6 +113,7 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
         }
         const broken = this.#breaks(value);
         if (broken) return await this.#fail(controller, broken.error);
+        if (value.type === "finish") await this.#settle(value);
         this.#take(value, controller);
       } while ((controller.desiredSize ?? 0) > 0);
     } catch (error) {
@@ -159,6 +168,12 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
     if (!own) return;
     if (own.type === "text-delta") this.#written.add(own);
     this.#holdOrHandOn(own, controller);
+  }
+
+  /** The board is told what was used, so that the finish part can say what it cost. */
+  #settle({ usage }: HostStreamPart): Promise<void> {
+    this.#head.settle.resolve({ usage: usageOf(usage) });
+    return Promise.resolve();
   }
 
   #finish(part: HostStreamPart, controller: Controller): void {
@@ -287,8 +302,9 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
   };
 
   #release(): void {
+    const { abortSignal } = this.#served.options;
     this.#over = true;
     this.#stall?.stop();
-    this.#served.options.abortSignal?.removeEventListener("abort", this.#abort);
+    if (abortSignal) offAbort(abortSignal, this.#abort);
   }
 }

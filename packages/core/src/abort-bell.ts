@@ -30,7 +30,10 @@ class Bell {
 
 const bells = new WeakMap<AbortSignal, Bell>();
 
-/** Calls `heed` once, in turn with the others, when the signal aborts. `heed` must not throw. */
+/**
+ * Calls `heed` once, in turn with the others, when the signal aborts: like a listener, but any number on one signal cost
+ * no more each than one does. A signal that is aborted already calls nothing. `heed` must not throw.
+ */
 export function onAbort(signal: AbortSignal, heed: () => void): void {
   let bell = bells.get(signal);
   if (!bell) bells.set(signal, (bell = new Bell(signal)));

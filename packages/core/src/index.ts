@@ -1,3 +1,4 @@
+export { offAbort, onAbort } from "./abort-bell.ts";
 export { backoffDelay, type BackoffOptions } from "./backoff.ts";
 export { type BreakerOptions } from "./board/breaker.ts";
 export { type BudgetOptions } from "./board/budget.ts";

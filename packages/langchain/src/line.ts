@@ -1,6 +1,8 @@
 // What connects one attempt with its host from the first byte to the last.
 import {
   type AttemptContext,
+  offAbort,
+  onAbort,
   timeoutError,
   type Policy,
   watchStall,
@@ -21,7 +23,7 @@ export class Line {
     this.#caller = caller;
     for (const one of [signal, caller]) {
       if (one?.aborted) this.break(one.reason);
-      else one?.addEventListener("abort", this.#onAbort, { once: true });
+      else if (one && !this.signal.aborted) onAbort(one, this.#onAbort);
     }
   }
 
@@ -83,11 +85,12 @@ export class Line {
   close(): void {
     this.#stall?.stop();
     this.#stall = undefined;
-    this.#context.removeEventListener("abort", this.#onAbort);
-    this.#caller?.removeEventListener("abort", this.#onAbort);
+    offAbort(this.#context, this.#onAbort);
+    if (this.#caller) offAbort(this.#caller, this.#onAbort);
   }
 
-  readonly #onAbort = (event: Event): void => {
-    this.break((event.target as AbortSignal).reason);
+  readonly #onAbort = (): void => {
+    const aborted = this.#context.aborted ? this.#context : this.#caller;
+    this.break(aborted?.reason);
   };
 }
