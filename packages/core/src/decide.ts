@@ -70,7 +70,10 @@ function mayHelp({ helps, kind }: Failure, target: PlannedTarget, other: Planned
   );
 }
 
-/** What was blocked for its content is never tried by another account of the same provider. */
+/**
+ * What was blocked for its content is never tried by another account of the same provider. A model that brings its own
+ * credentials has no account: there only the same model under another label would be one.
+ */
 const dodges = (
   { kind }: Pick<Failure, "kind">,
   target: PlannedTarget,
@@ -78,7 +81,8 @@ const dodges = (
 ): boolean =>
   kind.startsWith("content-blocked-") &&
   other.provider === target.provider &&
-  other.account !== target.account;
+  other.account !== target.account &&
+  (other.apiKey !== undefined || other.model === target.model);
 
 /** The delay before the same place is asked again. */
 function delayOf({
