@@ -263,3 +263,17 @@ describe("a store", () => {
     expect(clock.now()).toBe(2_000);
   });
 });
+
+describe("a call's own patience", () => {
+  test("lets it wait for the better model where the policy would take the lesser one", async () => {
+    const { clock, policy, server, targets } = setUp({
+      chain: ["m", "n"],
+      limits: { m: { rpm: 1 } },
+    });
+    const call = server({ "*": "ok" });
+    await policy.execute(call);
+    await clock.run(policy.execute(call));
+    await clock.run(policy.execute(call, { patience: 100_000 }));
+    expect(targets()).toEqual(["default/m", "default/n", "default/m"]);
+  });
+});
