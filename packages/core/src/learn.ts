@@ -164,7 +164,7 @@ function refuse(
   }
   const countsRequests = failure.quota?.unit !== "tokens";
   if (countsRequests && settings.rows[failure.kind].reopens === "window") {
-    if (failure.quota?.limit === undefined) guessLower(domain, moment.now);
+    if (failure.quota?.limit === undefined) guessLower(domain, moment.now, settings.quotaWindow);
     else {
       const another = isAnothersDoing(access, { target: permit.target, domain }, refusal);
       if (domain === permit.domain) board.domains.doubt(permit.target, refusal);
@@ -197,6 +197,8 @@ function seeWindow(
 ): void {
   const { retryAfter, quota } = failure;
   if (retryAfter === undefined || quota?.window !== "minute" || !quota.limit) return;
+  // Without all that was sent nothing can be concluded.
+  if (domain.wholeFrom > moment.now) return;
   const { unit = "requests", limit } = quota;
   const window = { length: settings.quotaWindow, margin: 0 };
   const ending = { unit, limit, retryAfter, sentAt: reservation.at };

@@ -1,7 +1,7 @@
 import { type PolicyOptions } from "@holdfast/core";
 import { describe, expect, test } from "vitest";
 
-import { quotaError } from "../../support/failures.ts";
+import { apiError, quotaError } from "../../support/failures.ts";
 import { type Bench, setUp } from "./set-up.ts";
 
 const minute = 60_000;
@@ -29,7 +29,7 @@ function counting({ clock }: Bench, { window, limit, phase = 0 }: Counting) {
     await clock.sleep(100);
     if (!isFull) return "ok";
     refused += 1;
-    throw quotaError({ limit, retryDelay: `${(end - wall) / 1_000}s` });
+    throw quotaError({ limit, retryDelay: `${Math.ceil(end - wall) / 1_000}s` });
   };
   return { call, refused: () => refused, admitted };
 }
@@ -178,5 +178,38 @@ describe("a limit that nobody told", () => {
     await callAt(bench, call, later(3 * minute));
     expect(counted.refused()).toBe(1);
     expect(bench.ofType("quota-learned").at(-1)).toMatchObject({ window: "sliding" });
+  });
+});
+
+describe("a pace far above what is remembered while no limit is known", () => {
+  // Fifty a second: the first minute is full long before all of it is remembered.
+  const fast = Array.from({ length: 2_000 }, (_, nth) => [20 * nth, 1] as const);
+
+  test.each(["sliding", "fixed"] as const)(
+    "is held to the limit that its refusal names (%s)",
+    async (window) => {
+      const bench = setUp({}, { start: noon });
+      const server = counting(bench, { window, limit: 1_500 });
+      const ends = await callAt(bench, server.call, fast);
+      expect(ends).toHaveLength(2_000);
+      // Those that were under way when the first one was refused, and a few that tell how the server counts.
+      expect(server.refused()).toBeLessThanOrEqual(12);
+      expect(last(ends)).toBeLessThan(100_000);
+    },
+  );
+
+  test("is taken whole for the guess where a refusal names no limit", async () => {
+    const bench = setUp({}, { start: noon });
+    let sent = 0;
+    const call = async (): Promise<string> => {
+      sent += 1;
+      const nth = sent;
+      await bench.clock.sleep(100);
+      if (nth === 1_500) throw apiError(429, "Resource has been exhausted");
+      return "ok";
+    };
+    const ends = await callAt(bench, call, fast);
+    // A third less than 3,000 a minute lets the 500 that are left through soon after the minute's pause.
+    expect(last(ends)).toBeLessThan(150_000);
   });
 });

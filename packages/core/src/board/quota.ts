@@ -63,6 +63,8 @@ export interface Domain extends DomainName {
   log: Reservation[];
   /** The log begins here; what is before has left the window. */
   head: number;
+  /** Monotonic ms: until then the log lacks something that was sent within the window. */
+  wholeFrom: number;
   /** Those before this have been in the air long enough to count as accepted. */
   aged: number;
   /** How many in the window count as accepted. */
@@ -99,6 +101,8 @@ const refusalTime = 400;
 const burst = 10;
 const spacing = 60;
 const logLimit = 20_000;
+/** So many are enough while no limit has to be held; more would only be carried along, at a cost to every call. */
+const freeLogLimit = 500;
 /** How long a learned limit is believed, in ms. */
 const believed = 3_600_000;
 /** Marks a reservation that has left the window. */
@@ -116,6 +120,7 @@ export function freshDomain(name: DomainName, limits: Limits): Domain {
     trial: undefined,
     log: [],
     head: 0,
+    wholeFrom: -Infinity,
     aged: 0,
     accepted: 0,
     requests: 0,
@@ -138,11 +143,13 @@ export const windowOf = ({ window }: Limits): FixedWindow | undefined =>
 
 function prune(domain: Domain, now: number, length: number): void {
   const { log } = domain;
+  const most = isLimited(domain) ? logLimit : freeLogLimit;
   let entry = log[domain.head];
-  while (entry && (entry.at + length <= now || log.length - domain.head > logLimit)) {
+  while (entry && (entry.at + length <= now || log.length - domain.head > most)) {
     domain.requests -= entry.requests;
     domain.tokens -= entry.tokens;
     if (entry.accepted) domain.accepted -= 1;
+    if (entry.at + length > now) domain.wholeFrom = entry.at + length;
     entry.at = left;
     domain.head += 1;
     entry = log[domain.head];
@@ -154,6 +161,9 @@ function prune(domain: Domain, now: number, length: number): void {
     domain.head = 0;
   }
 }
+
+const isLimited = ({ limits, guess, expected }: Domain): boolean =>
+  limits.rpm !== undefined || limits.tpm !== undefined || (guess ?? expected) !== undefined;
 
 function age(domain: Domain, now: number): void {
   if (domain.aged < domain.head) domain.aged = domain.head;
@@ -341,6 +351,8 @@ export function learn(
     if (!metric || !quota.limit || domain.limits[metric] === quota.limit) continue;
     // What the policy was told may be a share of what the project has: it is lowered, never raised.
     if (quota.limit > (domain.told[metric] ?? Infinity)) continue;
+    const unit = metric === "rpm" ? "requests" : "tokens";
+    if (metric !== "rpd" && domain.wholeFrom > now) restore(domain, unit, quota.limit);
     domain.limits = { ...domain.limits, [metric]: quota.limit };
     domain.learnedAt = now;
     news.push({ metric, limit: quota.limit });
@@ -348,9 +360,23 @@ export function learn(
   return news;
 }
 
+/** What a short log has forgotten, the refusal tells: at least its limit was sent. The oldest that is left stands for it. */
+function restore(domain: Domain, unit: keyof Need, limit: number): void {
+  const { log, head } = domain;
+  const oldest = log[head];
+  const missing = limit - domain[unit];
+  if (!oldest || missing <= 0) return;
+  oldest[unit] += missing;
+  domain[unit] += missing;
+}
+
 /** A refusal per minute that named no number: expect a third less than was sent. */
-export function guessLower(domain: Domain, now: number): void {
+export function guessLower(domain: Domain, now: number, length: number): void {
   if (domain.limits.rpm !== undefined) return;
-  const sent = Math.min(domain.requests, guessed(domain, now) ?? Infinity);
+  const { log, head, requests } = domain;
+  // Of a faster pace than the log holds only the last part of the window is known.
+  const covered = domain.wholeFrom > now ? now - (log[head]?.at ?? now) : length;
+  const pace = requests * Math.max(1, length / Math.max(1, covered));
+  const sent = Math.min(pace, guessed(domain, now) ?? Infinity);
   domain.guess = { rpm: Math.max(1, Math.floor(sent * 0.7)), since: now };
 }
