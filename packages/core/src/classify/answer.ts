@@ -52,6 +52,9 @@ const withoutContent: Readonly<Record<string, FailureKind>> = {
   ERROR: "empty-response",
 };
 
+/** How nearly every answer ends. */
+const usual: ReadonlySet<string | undefined> = new Set(["STOP", "stop"]);
+
 const norm = (reason: string | undefined): string =>
   (reason ?? "").slice(0, 60).replaceAll("-", "_").toUpperCase();
 
@@ -63,8 +66,9 @@ const hasContent = (answer: Answer): boolean =>
 
 /** What makes an answer unusable; `undefined` for a usable one. Unknown finish reasons are no failure. */
 export function judgeAnswer(answer: Answer): Verdict | undefined {
-  const reason = norm(answer.finishReason);
   const content = hasContent(answer);
+  if (content && usual.has(answer.finishReason)) return undefined;
+  const reason = norm(answer.finishReason);
   if (!content && answer.blockReason !== undefined) return { kind: "content-blocked-prompt" };
   if (!content && Object.hasOwn(withoutContent, reason)) {
     return { kind: withoutContent[reason] ?? "empty-response" };
