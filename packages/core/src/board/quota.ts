@@ -1,6 +1,5 @@
 // What one quota domain (project × model) allows, and what was sent into it: an exact sliding log, so that the limit
 // holds in every window, whether the server counts fixed minutes or sliding ones, unless it is known to count fixed ones.
-import { type QuotaViolation } from "../failure.ts";
 import { type Limits } from "../target.ts";
 import { type LateAnswers } from "./crowding.ts";
 import {
@@ -217,7 +216,8 @@ function freely({ accepted, cautious, alone, first, expected }: Domain): number 
   return Math.max(burst, 2 * accepted);
 }
 
-function guessed({ guess }: Domain, now: number): number | undefined {
+/** The guessed requests per minute, where a refusal named no number. */
+export function guessed({ guess }: Domain, now: number): number | undefined {
   return guess && Math.floor(guess.rpm + (now - guess.since) / 60_000);
 }
 
@@ -331,52 +331,4 @@ export function refund(entry: Reservation): void {
   settleTokens(entry, 0);
   if (domain.day.name === entry.day)
     domain.day.count = Math.max(0, domain.day.count - entry.requests);
-}
-
-const metricOf = ({ unit, window }: QuotaViolation): "rpm" | "tpm" | "rpd" | undefined => {
-  if (window === "day") return unit === "tokens" ? undefined : "rpd";
-  if (window === "minute") return unit === "tokens" ? "tpm" : "rpm";
-  return undefined;
-};
-
-/** Takes limits out of a refusal; answers those that are new. `limit: 0` is no limit to keep but a closure. */
-export function learn(
-  domain: Domain,
-  quotas: readonly QuotaViolation[],
-  now: number,
-): { metric: "rpm" | "tpm" | "rpd"; limit: number }[] {
-  const news: { metric: "rpm" | "tpm" | "rpd"; limit: number }[] = [];
-  for (const quota of quotas) {
-    const metric = metricOf(quota);
-    if (!metric || !quota.limit || domain.limits[metric] === quota.limit) continue;
-    // What the policy was told may be a share of what the project has: it is lowered, never raised.
-    if (quota.limit > (domain.told[metric] ?? Infinity)) continue;
-    const unit = metric === "rpm" ? "requests" : "tokens";
-    if (metric !== "rpd" && domain.wholeFrom > now) restore(domain, unit, quota.limit);
-    domain.limits = { ...domain.limits, [metric]: quota.limit };
-    domain.learnedAt = now;
-    news.push({ metric, limit: quota.limit });
-  }
-  return news;
-}
-
-/** What a short log has forgotten, the refusal tells: at least its limit was sent. The oldest that is left stands for it. */
-function restore(domain: Domain, unit: keyof Need, limit: number): void {
-  const { log, head } = domain;
-  const oldest = log[head];
-  const missing = limit - domain[unit];
-  if (!oldest || missing <= 0) return;
-  oldest[unit] += missing;
-  domain[unit] += missing;
-}
-
-/** A refusal per minute that named no number: expect a third less than was sent. */
-export function guessLower(domain: Domain, now: number, length: number): void {
-  if (domain.limits.rpm !== undefined) return;
-  const { log, head, requests } = domain;
-  // Of a faster pace than the log holds only the last part of the window is known.
-  const covered = domain.wholeFrom > now ? now - (log[head]?.at ?? now) : length;
-  const pace = requests * Math.max(1, length / Math.max(1, covered));
-  const sent = Math.min(pace, guessed(domain, now) ?? Infinity);
-  domain.guess = { rpm: Math.max(1, Math.floor(sent * 0.7)), since: now };
 }

@@ -66,19 +66,24 @@ const hasContent = (answer: Answer): boolean =>
 
 /** What makes an answer unusable; `undefined` for a usable one. Unknown finish reasons are no failure. */
 export function judgeAnswer(answer: Answer): Verdict | undefined {
-  const content = hasContent(answer);
-  if (content && usual.has(answer.finishReason)) return undefined;
-  const reason = norm(answer.finishReason);
-  if (!content && answer.blockReason !== undefined) return { kind: "content-blocked-prompt" };
-  if (!content && Object.hasOwn(withoutContent, reason)) {
-    return { kind: withoutContent[reason] ?? "empty-response" };
-  }
+  if (!hasContent(answer)) return judgeNothing(answer);
+  if (usual.has(answer.finishReason)) return undefined;
   // A call that is there can be executed, whatever was said about another one.
-  const callable =
-    (answer.toolCalls ?? 0) > 0 && spoiled[reason]?.kind === "malformed-function-call";
-  if (Object.hasOwn(spoiled, reason) && !callable) return spoiled[reason];
-  return content ? undefined : { kind: "empty-response" };
+  const verdict = spoiledBy(norm(answer.finishReason));
+  const callable = (answer.toolCalls ?? 0) > 0 && verdict?.kind === "malformed-function-call";
+  return callable ? undefined : verdict;
 }
+
+/** Why there is nothing to hand on. */
+function judgeNothing({ blockReason, finishReason }: Answer): Verdict {
+  if (blockReason !== undefined) return { kind: "content-blocked-prompt" };
+  const reason = norm(finishReason);
+  const kind = Object.hasOwn(withoutContent, reason) ? withoutContent[reason] : undefined;
+  return kind ? { kind } : (spoiledBy(reason) ?? { kind: "empty-response" });
+}
+
+const spoiledBy = (reason: string): Verdict | undefined =>
+  Object.hasOwn(spoiled, reason) ? spoiled[reason] : undefined;
 
 /**
  * Judges an answer that arrived with status 200. `undefined` means usable; otherwise the failure it stands for.
