@@ -1,3 +1,4 @@
+import { offAbort, onAbort } from "./abort-bell.ts";
 import { type CallState } from "./call-state.ts";
 import { setAlarm } from "./clock.ts";
 import { type Engine } from "./engine.ts";
@@ -21,10 +22,10 @@ export async function learnModels(engine: Engine, state: CallState): Promise<voi
   const enough = new AbortController();
   const stop = (): void => enough.abort();
   const stopped = new Promise<void>((resolve) => {
-    enough.signal.addEventListener("abort", () => resolve(), { once: true });
+    onAbort(enough.signal, resolve);
   });
   const alarm = setAlarm(clock, left, stop);
-  signal?.addEventListener("abort", stop, { once: true });
+  if (signal) onAbort(signal, stop);
   try {
     const learning = models.learn(target, { wall: clock.wall(), signal: enough.signal });
     await Promise.race([stopped, learning]);
@@ -32,6 +33,6 @@ export async function learnModels(engine: Engine, state: CallState): Promise<voi
     // The diagnosis does without.
   } finally {
     alarm.callOff();
-    signal?.removeEventListener("abort", stop);
+    if (signal) offAbort(signal, stop);
   }
 }
