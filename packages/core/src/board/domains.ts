@@ -65,7 +65,7 @@ export class Domains {
     );
     domain.alone = !(target.pooled && isUnnamed(domain));
     domain.cautious = target.pooled;
-    domain.first = !domain.alone && !this.#hasSibling(domain);
+    domain.first = !domain.alone && !this.#siblings(domain).length;
     domain.expected = this.#expected.get(`${domain.model} ${domain.tier}`);
     if (this.all.size >= mostScopes) this.#forget();
     this.all.set(key, domain);
@@ -82,10 +82,11 @@ export class Domains {
       trim(names);
   }
 
-  #hasSibling({ model, key }: Domain): boolean {
-    for (const other of this.all.values())
-      if (other.model === model && other.key !== key && isUnnamed(other)) return true;
-    return false;
+  /** The other accounts' domains that may be of the same project. */
+  #siblings({ model, key }: Domain): Domain[] {
+    return [...this.all.values()].filter(
+      (other) => other.model === model && other.key !== key && isUnnamed(other),
+    );
   }
 
   /** When an account that nobody has tried may have its turn: one after the other where they may share a quota. */
@@ -98,8 +99,11 @@ export class Domains {
   /** A call was sent into the domain. */
   sent(domain: Domain, now: number): void {
     this.#trials.sent(domain);
-    if (domain.cautious && isUnnamed(domain) && this.#hasSibling(domain))
+    if (!domain.cautious || !isUnnamed(domain)) return;
+    const siblings = this.#siblings(domain);
+    if (siblings.length)
       this.#firstCalls.set(domain.model, { key: domain.key, until: now + verdictTime });
+    for (const other of siblings) if (other.first && other.cautious) other.beside += 1;
   }
 
   /** A call was answered: the domain has shown itself, unless what it took may still be another's. */

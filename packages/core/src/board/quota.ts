@@ -84,6 +84,8 @@ export interface Domain extends DomainName {
   alone: boolean;
   /** Whether it is the first of several that may be of the same project. */
   first: boolean;
+  /** What the others of those took before this one had its first answer: if they are one project, it counts here too. */
+  beside: number;
   /** The requests per minute that were learned from another account of the same sort. */
   expected: number | undefined;
 }
@@ -132,6 +134,7 @@ export function freshDomain(name: DomainName, limits: Limits): Domain {
     late: undefined,
     alone: true,
     first: false,
+    beside: 0,
     expected: undefined,
   };
 }
@@ -208,9 +211,9 @@ function paced(domain: Domain, need: Need, now: number): number {
 }
 
 /** How many requests a window takes without a pause between them. */
-function freely({ accepted, cautious, alone, first, expected }: Domain): number {
+function freely({ accepted, cautious, alone, first, beside, expected }: Domain): number {
   // Accounts that may share one quota go one at a time; those of different projects cannot get in each other's way.
-  if (cautious && first) return 4 + 2 * accepted;
+  if (cautious && first) return 4 + 2 * accepted - beside;
   if (cautious) return alone ? 2 + 2 * accepted : 1 + accepted;
   if (expected !== undefined) return expected + 2 * Math.max(0, accepted - expected);
   return Math.max(burst, 2 * accepted);
