@@ -12,7 +12,7 @@ import { pageOf } from "./report/page.ts";
 import { tableOf } from "./report/table.ts";
 import { allScenarios } from "./scenarios/index.ts";
 import { soak } from "./soak.ts";
-import { jobsOf, runAll } from "./suite.ts";
+import { jobsOf, runAll, scenariosOf } from "./suite.ts";
 
 interface Options {
   scenario?: string[];
@@ -24,6 +24,7 @@ interface Options {
   micro?: boolean;
   soak?: number;
   trace?: string;
+  elsewhere?: boolean;
 }
 
 /** `0-29`, `7` or `1,5,9`. */
@@ -70,13 +71,15 @@ async function long(calls: number): Promise<void> {
 }
 
 async function scenarios(options: Options): Promise<void> {
-  const { scenario, policy, seeds, json, details, html, trace } = options;
-  const jobs = jobsOf({
+  const { scenario, policy, seeds, json, details, html, trace, elsewhere = false } = options;
+  const choice = {
     seeds,
+    elsewhere,
     ...(scenario ? { scenarios: scenario } : {}),
     ...(policy ? { policies: policy } : {}),
     ...(trace === undefined ? {} : { trace }),
-  });
+  };
+  const jobs = jobsOf(choice);
   const bar = new SingleBar({
     format: "{bar} {value}/{total} {last}",
     clearOnComplete: true,
@@ -89,7 +92,7 @@ async function scenarios(options: Options): Promise<void> {
   const rows = results.map(({ row }) => row);
   bar.stop();
   const titles = new Map(
-    allScenarios(trace).map(({ name, variant, title }) => [`${name} (${variant})`, title]),
+    scenariosOf(choice).map(({ name, variant, title }) => [`${name} (${variant})`, title]),
   );
   console.log(tableOf(rows, titles));
   if (html !== undefined)
@@ -120,6 +123,10 @@ await new Command("bench")
   .option(
     "--trace <file>",
     "real traffic for S10, such as AzureLLMInferenceTrace_code.csv of the Azure Public Dataset",
+  )
+  .option(
+    "--elsewhere",
+    "the same scenarios at other rates, outage lengths and sizes, with which nothing was tuned",
   )
   .option(
     "--micro",

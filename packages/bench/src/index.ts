@@ -7,7 +7,7 @@ export { pageOf } from "./report/page.ts";
 export { tableOf } from "./report/table.ts";
 export { type Ended, type Run, runOnce } from "./run.ts";
 export { type Scenario } from "./scenario.ts";
-export { allScenarios } from "./scenarios/index.ts";
+export { allScenarios, otherScenarios } from "./scenarios/index.ts";
 export { compare, simulate, type SimulateOptions } from "./simulate.ts";
 export { soak, type SoakLook } from "./soak.ts";
 export {

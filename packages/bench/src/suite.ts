@@ -9,7 +9,7 @@ import { type Detail, spreadOf, type Timeline, timelineOf } from "./detail.ts";
 import { emptyTally, count, regretOf, type Row, rowOf } from "./metrics.ts";
 import { runOnce } from "./run.ts";
 import { type Scenario } from "./scenario.ts";
-import { allScenarios } from "./scenarios/index.ts";
+import { allScenarios, otherScenarios } from "./scenarios/index.ts";
 
 /** One policy in one variant of a scenario, over all seeds. */
 export interface Job {
@@ -30,7 +30,13 @@ export interface Choice {
   seeds: readonly number[];
   /** A file of real traffic adds variants to S10. */
   trace?: string;
+  /** The scenarios at other rates, outage lengths and sizes than those that results are published of. */
+  elsewhere?: boolean;
 }
+
+/** The scenarios that are chosen from. */
+export const scenariosOf = ({ trace, elsewhere }: Omit<Choice, "seeds">): readonly Scenario[] =>
+  elsewhere ? otherScenarios() : allScenarios(trace);
 
 const wanted = (names: readonly string[] | undefined, name: string): boolean =>
   !names?.length || names.some((one) => name.toLowerCase() === one.toLowerCase());
@@ -38,7 +44,7 @@ const wanted = (names: readonly string[] | undefined, name: string): boolean =>
 /** All jobs of a choice. The bound is always among them, since regret is measured against it. */
 export function jobsOf(choice: Choice): Job[] {
   const { trace } = choice;
-  return allScenarios(trace)
+  return scenariosOf(choice)
     .filter(({ name }) => wanted(choice.scenarios, name))
     .flatMap((scenario) =>
       contenders
@@ -82,7 +88,9 @@ export async function runJob({
   seeds,
   trace,
 }: Job): Promise<Result> {
-  const scenario = allScenarios(trace).find((one) => one.name === name && one.variant === variant);
+  const scenario = [...allScenarios(trace), ...otherScenarios()].find(
+    (one) => one.name === name && one.variant === variant,
+  );
   const contender = contenders.find((one) => one.name === policy);
   if (!scenario || !contender) throw new Error(`no ${name} (${variant}) for ${policy}`);
   return measure(contender, scenario, seeds);

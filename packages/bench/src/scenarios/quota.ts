@@ -1,111 +1,127 @@
 import { burst, conversational, poisson } from "../arrivals.ts";
 import { models, type Scenario } from "../scenario.ts";
 import { anyTime, keys, plainCounting, primaryLimits, quotaVariants } from "./common.ts";
+import { at, type Rates } from "./rates.ts";
 
 const minute = 60_000;
 const base = { model: models.primary, start: anyTime };
-
-/** A burst of 100 calls against 10 requests per minute. */
-const s1: Scenario[] = quotaVariants.map(({ variant, told, counting, start }) => ({
-  ...base,
-  start,
-  name: "S1",
-  variant,
-  title: "100 calls at once, 10 requests per minute",
-  keys: keys(1),
-  told,
-  deadline: 900_000,
-  arrivals: () => burst(100),
-  weather: { limits: primaryLimits({ rpm: 10 }), counting },
-}));
 
 /** Where in a window steady traffic begins makes no difference. */
 const steady = quotaVariants.filter(
   ({ variant }) => !variant.includes("mid-window") && !variant.includes("count"),
 );
 
+/** A burst of ten times what a minute takes. */
+function s1(rates: Rates): Scenario[] {
+  const { rpm } = rates.quota;
+  return quotaVariants.map(({ variant, told, counting, start }) => ({
+    ...base,
+    start,
+    name: "S1",
+    variant: at(variant, rates),
+    title: `${10 * rpm} calls at once, ${rpm} requests per minute`,
+    keys: keys(1),
+    told,
+    deadline: 900_000,
+    arrivals: () => burst(10 * rpm),
+    weather: { limits: primaryLimits({ rpm }), counting },
+  }));
+}
+
 /** Steady traffic just under the limit. */
-const s2: Scenario[] = steady.map(({ variant, told, counting, start }) => ({
-  ...base,
-  start,
-  name: "S2",
-  variant,
-  title: "9 calls a minute on average for 30 minutes, 10 requests per minute",
-  keys: keys(1),
-  told,
-  deadline: 300_000,
-  arrivals: (seed) => poisson({ perSecond: 9 / 60, until: 30 * minute }, seed),
-  weather: { limits: primaryLimits({ rpm: 10 }), counting },
-}));
+function s2(rates: Rates): Scenario[] {
+  const { rpm } = rates.quota;
+  return steady.map(({ variant, told, counting, start }) => ({
+    ...base,
+    start,
+    name: "S2",
+    variant: at(variant, rates),
+    title: `${0.9 * rpm} calls a minute on average for 30 minutes, ${rpm} requests per minute`,
+    keys: keys(1),
+    told,
+    deadline: 300_000,
+    arrivals: (seed) => poisson({ perSecond: (0.9 * rpm) / 60, until: 30 * minute }, seed),
+    weather: { limits: primaryLimits({ rpm }), counting },
+  }));
+}
 
 /** Tokens, not requests, are what is scarce. */
-const s2tokens: Scenario[] = steady.map(({ variant, told, counting, start }) => ({
-  ...base,
-  name: "S2",
-  start,
-  variant: `tokens, ${variant}`,
-  title:
-    "3.4 calls a second for 30 minutes with the lengths of conversations, 250,000 tokens per minute",
-  keys: keys(1),
-  told,
-  deadline: 300_000,
-  mostSeeds: 10,
-  mostPeerSeeds: 2,
-  arrivals: (seed) => conversational(poisson({ perSecond: 3.4, until: 30 * minute }, seed), seed),
-  weather: { limits: primaryLimits({ tpm: 250_000 }), counting },
-}));
+function s2tokens(rates: Rates): Scenario[] {
+  const tpm = rates.quota.tokens;
+  const perSecond = (3.4 * tpm) / 250_000;
+  return steady.map(({ variant, told, counting, start }) => ({
+    ...base,
+    name: "S2",
+    start,
+    variant: at(`tokens, ${variant}`, rates),
+    title: `${perSecond.toFixed(1)} calls a second for 30 minutes with the lengths of conversations, ${tpm.toLocaleString("en")} tokens per minute`,
+    keys: keys(1),
+    told,
+    deadline: 300_000,
+    mostSeeds: 10,
+    mostPeerSeeds: 2,
+    arrivals: (seed) => conversational(poisson({ perSecond, until: 30 * minute }, seed), seed),
+    weather: { limits: primaryLimits({ tpm }), counting },
+  }));
+}
 
-/** A pool of five projects. */
-const s6: Scenario[] = quotaVariants.slice(0, 6).map(({ variant, told, counting, start }) => ({
-  ...base,
-  start,
-  name: "S6",
-  variant,
-  title: "200 calls at once over five projects of 10 requests per minute each",
-  keys: keys(5),
-  told,
-  deadline: 900_000,
-  arrivals: () => burst(200),
-  weather: { limits: primaryLimits({ rpm: 10 }), counting },
-}));
+/** A pool of projects. */
+function s6(rates: Rates): Scenario[] {
+  const { rpm, keys: count } = rates.quota;
+  const calls = 4 * rpm * count;
+  return quotaVariants.slice(0, 6).map(({ variant, told, counting, start }) => ({
+    ...base,
+    start,
+    name: "S6",
+    variant: at(variant, rates),
+    title: `${calls} calls at once over ${count} projects of ${rpm} requests per minute each`,
+    keys: keys(count),
+    told,
+    deadline: 900_000,
+    arrivals: () => burst(calls),
+    weather: { limits: primaryLimits({ rpm }), counting },
+  }));
+}
 
-/** Five keys that turn out to be one project. */
-const s6c: Scenario[] = [true, false].map((told) => ({
-  ...base,
-  name: "S6c",
-  variant: told ? "told" : "learned",
-  title: "40 calls at once over five keys of one project, 10 requests per minute",
-  keys: keys(5, "only-project"),
-  told,
-  deadline: 900_000,
-  arrivals: () => burst(40),
-  weather: { limits: primaryLimits({ rpm: 10 }), counting: plainCounting },
-}));
+/** Keys that turn out to be of one project. */
+function s6c(rates: Rates): Scenario[] {
+  const { rpm, keys: count } = rates.quota;
+  return [true, false].map((told) => ({
+    ...base,
+    name: "S6c",
+    variant: at(told ? "told" : "learned", rates),
+    title: `${4 * rpm} calls at once over ${count} keys of one project, ${rpm} requests per minute`,
+    keys: keys(count, "only-project"),
+    told,
+    deadline: 900_000,
+    arrivals: () => burst(4 * rpm),
+    weather: { limits: primaryLimits({ rpm }), counting: plainCounting },
+  }));
+}
 
 /** One key is dead and one project has no quota. */
-const s6d: Scenario[] = [true, false].map((told) => ({
-  ...base,
-  name: "S6d",
-  variant: told ? "told" : "learned",
-  title:
-    "120 calls at once over five projects, of which one has a revoked key and one no quota at all",
-  keys: keys(5).map((key, index) => (index === 0 ? { ...key, fault: "leaked-key" as const } : key)),
-  told,
-  deadline: 900_000,
-  arrivals: () => burst(120),
-  weather: {
-    limits: primaryLimits({ rpm: 10 }),
-    counting: plainCounting,
-    zeroQuota: ["project-2"],
-  },
-}));
+function s6d(rates: Rates): Scenario[] {
+  const { rpm, keys: count } = rates.quota;
+  const calls = 4 * rpm * (count - 2);
+  return [true, false].map((told) => ({
+    ...base,
+    name: "S6d",
+    variant: at(told ? "told" : "learned", rates),
+    title: `${calls} calls at once over ${count} projects, of which one has a revoked key and one no quota at all`,
+    keys: keys(count).map((key, index) =>
+      index === 0 ? { ...key, fault: "leaked-key" as const } : key,
+    ),
+    told,
+    deadline: 900_000,
+    arrivals: () => burst(calls),
+    weather: {
+      limits: primaryLimits({ rpm }),
+      counting: plainCounting,
+      zeroQuota: ["project-2"],
+    },
+  }));
+}
 
 /** Scenarios about quotas per minute. */
-export const quotaScenarios: readonly Scenario[] = [
-  ...s1,
-  ...s2,
-  ...s2tokens,
-  ...s6,
-  ...s6c,
-  ...s6d,
-];
+export const quotaScenarios = (rates: Rates): Scenario[] =>
+  [s1, s2, s2tokens, s6, s6c, s6d].flatMap((scenarios) => scenarios(rates));

@@ -1,14 +1,16 @@
 import { poisson } from "../arrivals.ts";
 import { models, type Scenario } from "../scenario.ts";
 import { anyTime, keys, plainCounting } from "./common.ts";
+import { at, type Rates } from "./rates.ts";
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
 /** Streams that stall, break off, or bring nothing. */
-export const streamScenarios: readonly Scenario[] = [
+export const streamScenarios = (rates: Rates): Scenario[] => [
   {
     name: "S8",
-    variant: "broken streams",
-    title:
-      "streams of 400 tokens at 100 a second: 5 % stall for ever, 3 % break off, 2 % are empty, 2 % have a malformed call",
+    variant: at("broken streams", rates),
+    title: `streams of 400 tokens at 100 a second: ${percent(rates.streams.stalls)} stall for ever, ${percent(rates.streams.cuts)} break off, ${percent(rates.streams.empty)} are empty, ${percent(rates.streams.malformed)} have a malformed call`,
     model: models.primary,
     keys: keys(1),
     told: true,
@@ -19,10 +21,7 @@ export const streamScenarios: readonly Scenario[] = [
     weather: {
       counting: plainCounting,
       streams: {
-        stalls: 0.05,
-        cuts: 0.03,
-        empty: 0.02,
-        malformed: 0.02,
+        ...rates.streams,
         firstToken: { median: 800, sigma: 0.5 },
         tokensPerSecond: 100,
       },
