@@ -21,7 +21,9 @@ const honestHint = 300_000;
 /** Follows how long answers usually take: slowly upwards, so that a queue that builds up does not pass for usual. */
 function usualTime(before: number, duration: number): number {
   if (!before) return duration;
-  return before + (duration - before) * (duration > before ? 0.002 : 0.01);
+  if (duration < before) return before + (duration - before) * 0.01;
+  // However late an answer comes, it counts no more than one that takes twice as long as usual.
+  return before + Math.min(duration - before, before) * 0.002;
 }
 
 /** The attempt was answered after `duration` ms; a stream may still fail later. */
@@ -43,7 +45,7 @@ export function commit(
   if (board.networkTrouble.size) board.networkTrouble.delete(target.scopes.endpoint);
   if (entered) board.passed(entered, duration, domain);
   // While a scope recovers its answers are no measure of what is usual.
-  else notePace(access, permit, duration);
+  else if (!board.closures.has(target.scopes["upstream-model"])) notePace(access, permit, duration);
   if (board.closures.size) board.refute(target, domain, access.moment());
   if (board.budgets.size) access.payIn(target.scopes["upstream-model"], paid);
   if (!settings.breaker || !board.evidence.size) return;

@@ -58,6 +58,16 @@ describe("a server that slows down and queues", () => {
     ]);
   });
 
+  test("gets no more even where it falls behind so slowly that ever later answers might pass for usual", async () => {
+    const bench = setUp(options);
+    const { clock } = bench;
+    const falling = (): number => (clock.now() > 30_000 && clock.now() < 230_000 ? 120 : 50);
+    const server = queueing(bench, falling);
+    await play(bench, server.call, { count: 3_600, every: 100 });
+    expect(server.sent()).toBe(3_600);
+    expect(server.most()).toBeLessThan(80);
+  });
+
   test("is open again once it keeps up", async () => {
     const bench = setUp(options);
     const server = queueing(bench, slowAt(bench));
