@@ -22,7 +22,9 @@ export interface CallState {
   /** What is left of the patience: only waits for a better target while a lesser one was open use it up. */
   patience: number;
   /** Whom to ask whether the call may go. */
-  readonly taker: { take(state: CallState): Taken };
+  readonly taker: { take(state: CallState, moment?: Moment, yields?: boolean): Taken };
+  /** Whether others wait that could go in its place. */
+  yields: boolean;
   input: unknown;
   /** Attempts made. */
   attempts: number;

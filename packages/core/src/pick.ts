@@ -23,6 +23,8 @@ interface Look extends Opening {
   target: PlannedTarget;
   domain: Domain;
   own: boolean;
+  /** Whether another call may go where this one may not. */
+  passes?: true;
 }
 
 function look(state: CallState, target: PlannedTarget, context: PickContextNow): Look {
@@ -38,8 +40,21 @@ function look(state: CallState, target: PlannedTarget, context: PickContextNow):
   const until = state.closed ? ownDelay(state.closed, target) : -Infinity;
   if (until > moment.now && until >= at)
     return { target, domain, at: until, why: "backoff", eventful: false, probed: false, own: true };
-  return { target, domain, at, why, eventful, probed, own: false };
+  const seen = { target, domain, at, why, eventful, probed, own: false };
+  if (at > moment.now || !isLeftToOthers(state, domain, moment.now)) return seen;
+  const others = "its time is too short for an answer, and others wait that have more";
+  return { ...seen, at: Infinity, why: others, eventful: true, passes: true };
 }
+
+/**
+ * Who has less time left than answers take lets the others go first. Else those would be served whose time is about to
+ * run out, one after the other, and all in vain: earliest deadline first does that as soon as there is too much to do.
+ */
+const isLeftToOthers = (
+  { yields, deadlineAt }: CallState,
+  { typical }: Domain,
+  now: number,
+): boolean => yields && deadlineAt - now < typical;
 
 /** Until when the call itself stays away from a target. */
 function ownDelay(closed: ReadonlyMap<string, number>, { keys }: PlannedTarget): number {
@@ -106,6 +121,7 @@ function atOnce(state: CallState, context: PickContext, moment: Moment): Pick | 
   const [target] = state.plan.targets;
   if (!usual || !target || state.attempts || board.closures.size) return undefined;
   const domain = board.domains.of(target, moment.now);
+  if (isLeftToOthers(state, domain, moment.now)) return undefined;
   const { at } = quotaOpening(board, domain, { need: state.need, moment, window });
   return at <= moment.now ? { action: "go", target, domain } : undefined;
 }
@@ -144,10 +160,11 @@ function waitOrStop(state: CallState, shut: readonly Look[], now: number): Pick 
   if (first.at < state.deadlineAt || eventful)
     return {
       action: "wait",
-      until: Math.min(first.at, state.deadlineAt),
+      until: first.passes ? now : Math.min(first.at, state.deadlineAt),
       why: first.why,
       choosy: false,
       own: first.own,
+      ...(first.passes ? { passes: true } : {}),
     };
   if (shut.every(({ at }) => at === Infinity) && !state.attempts)
     return { action: "stop", reason: "preflight", why: tooLarge(state, shut) };

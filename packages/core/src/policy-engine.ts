@@ -90,6 +90,7 @@ export class PolicyEngine implements Engine {
       signal: options.signal,
       began,
       deadlineAt: began.now + (options.deadline ?? settings.deadline),
+      yields: false,
       patience: options.patience ?? settings.patience,
       taker: this,
       input: options.input,
@@ -132,7 +133,12 @@ export class PolicyEngine implements Engine {
     return { action: "wait", until: began.now, why, choosy: false, own: false };
   }
 
-  take(state: CallState, moment: Moment = this.moment()): Taken {
+  take(
+    state: CallState,
+    moment: Moment = this.moment(),
+    yields: boolean = !this.#shared.room.empty,
+  ): Taken {
+    state.yields = yields;
     if (moment.now >= state.deadlineAt)
       return { action: "stop", reason: "deadline", why: "the deadline has passed" };
     const picked = pick(state, this.#picking, moment);

@@ -11,6 +11,8 @@ export interface Answered {
   until?: number;
   choosy?: boolean;
   own?: boolean;
+  /** Whether another one of its group may go although this one may not. */
+  passes?: boolean;
 }
 
 interface Waiter<A> {
@@ -47,10 +49,13 @@ function keyOf({ plan, out }: CallState, choosy: boolean): string {
 
 const isWaiting = ({ over }: Waiter<never>): boolean => !over;
 
+/** Whether a call may go now, and takes its permit; `yields`: others wait for the same. */
+type Ask<A> = (state: CallState, yields: boolean) => A;
+
 /** Holds the calls that wait. `ask` takes a permit when one can be had. */
 export class Room<A extends Answered> {
   readonly #clock: Clock;
-  readonly #ask: (state: CallState) => A;
+  readonly #ask: Ask<A>;
   readonly #groups: Map<string, Group<A>> = new Map();
   readonly #limits: Heap<Waiter<A>> = new Heap((one, other) => one.limit < other.limit);
   #alarm: Alarm | undefined;
@@ -59,7 +64,7 @@ export class Room<A extends Answered> {
   /** How many wait. */
   size = 0;
 
-  constructor(clock: Clock, ask: (state: CallState) => A) {
+  constructor(clock: Clock, ask: Ask<A>) {
     this.#clock = clock;
     this.#ask = ask;
   }
@@ -179,15 +184,23 @@ export class Room<A extends Answered> {
 
   #pump(): void {
     const now = this.#clock.now();
+    const passed: { group: Group<A>; first: Waiter<A> }[] = [];
     for (let due = this.#due(now); due; due = this.#due(now)) {
-      const answer = this.#ask(due.first.state);
-      const same = answer.choosy === due.group.choosy;
-      if (answer.action === "wait" && same && !answer.own) {
-        due.group.at = Math.max(answer.until ?? Infinity, now + 1);
+      const { group, first } = due;
+      const answer = this.#ask(first.state, group.heap.size > 1);
+      const same = answer.choosy === group.choosy;
+      const stays = answer.action === "wait" && same && !answer.own;
+      if (stays && !answer.passes) {
+        group.at = Math.max(answer.until ?? Infinity, now + 1);
         continue;
       }
-      due.group.heap.pop();
-      this.#finish(due.first, answer);
+      group.heap.pop();
+      if (stays) passed.push(due);
+      else this.#finish(first, answer);
+    }
+    for (const { group, first } of passed) {
+      group.heap.push(first);
+      this.#groups.set(group.key, group);
     }
     this.#expire(now);
     this.#arm();

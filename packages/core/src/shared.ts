@@ -2,7 +2,6 @@
 import { Board, type Moment } from "./board/board.ts";
 import { type Concurrency } from "./board/concurrency.ts";
 import { trim } from "./board/trim.ts";
-import { type CallState } from "./call-state.ts";
 import { type Clock } from "./clock.ts";
 import { type EventDraft, type PolicyEvent } from "./events.ts";
 import { Keeper } from "./keeper.ts";
@@ -44,7 +43,7 @@ export class Shared {
 
   constructor(clock: Clock) {
     this.clock = clock;
-    this.room = new Room(clock, (state: CallState) => state.taker.take(state));
+    this.room = new Room(clock, (state, yields) => state.taker.take(state, undefined, yields));
     this.board.onOpening = () => this.room.poke();
     this.board.isPressed = () => !this.room.empty;
     this.board.emit = (event) => {

@@ -15,6 +15,8 @@ export type Pick =
       choosy: boolean;
       /** Whether the call's own delay ends it, rather than the board. */
       own: boolean;
+      /** Whether another call that waits for the same may go although this one may not. */
+      passes?: true;
     }
   | { action: "stop"; reason: GiveUpReason; why: string };
 

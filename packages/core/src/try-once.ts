@@ -2,6 +2,7 @@
 import { offAbort, onAbort } from "./abort-bell.ts";
 import { abandon, AttemptHandle, invoke, leaveAlone, timeoutError } from "./attempt.ts";
 import { begin } from "./begin.ts";
+import { slow } from "./board/closures.ts";
 import { type CallState } from "./call-state.ts";
 import { type Alarm, setAlarm } from "./clock.ts";
 import { type Engine } from "./engine.ts";
@@ -61,6 +62,8 @@ class Trial<T> implements Running {
   #over = false;
   /** Whether the clock may have moved since the beginning. */
   #late = false;
+  /** Whether the deadline of its call has ended it. */
+  #outrun = false;
 
   constructor(engine: Engine, state: CallState, { permit, call, role, done }: Attempting<T>) {
     this.permit = permit;
@@ -96,8 +99,11 @@ class Trial<T> implements Running {
       onAbort(signal, this.#abort);
     }
     const { limit, what } = this.#limit();
-    if (limit < Infinity)
-      this.#alarm = setAlarm(this.#engine.clock, limit, () => this.#cut(timeoutError(limit, what)));
+    if (limit === Infinity) return;
+    this.#alarm = setAlarm(this.#engine.clock, limit, () => {
+      this.#outrun = what === "the call";
+      this.#cut(timeoutError(limit, what));
+    });
   }
 
   /** Ms that the attempt may take, and whose limit that is. */
@@ -174,11 +180,25 @@ class Trial<T> implements Running {
     this.#done({ ok: false, permit, failure, record });
   }
 
+  /**
+   * Whether the failure says something of the target. What began shortly before the deadline of its call, and was ended
+   * by it, says nothing: unless it had most of the call's time, or far more than answers take.
+   */
+  #isVerdict(): boolean {
+    if (!this.#outrun) return true;
+    const { began, deadlineAt } = this.#state;
+    const { duration } = this.#record;
+    const { typical } = this.permit.domain;
+    return duration * 2 >= deadlineAt - began.now || (typical > 0 && duration > typical * slow);
+  }
+
   #blame(failure: Failure): void {
     const record = this.#record;
     record.failure = failure;
     const { target, number: attempt, duration, usage } = record;
-    release(this.#engine, this.permit, { how: "failure", failure, usage });
+    const ending = { failure, usage };
+    const how = this.#isVerdict() ? "failure" : "neutral";
+    release(this.#engine, this.permit, { how, ...ending });
     if (!this.#engine.listening) return;
     const { call } = this.permit;
     const spent = spentBy(record);

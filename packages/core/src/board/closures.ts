@@ -63,7 +63,7 @@ const leaseTime = 60_000;
 const wide = 4_096;
 const spare = 4;
 /** Answers that take this many times as long as usual tell of a queue. */
-const slow = 3;
+export const slow = 3;
 
 /** Closes a scope, or closes it longer: closing again never shortens a longer closure. */
 export function closed(before: Closure | undefined, closing: Closing, now: number): Closure {
