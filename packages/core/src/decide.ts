@@ -31,6 +31,8 @@ export interface Situation {
   othersFailing: number;
   /** Whether the retry budget pays for another attempt here. */
   affordable: boolean;
+  /** Ms until the deadline of the call. */
+  left: number;
   random: number;
 }
 
@@ -94,16 +96,22 @@ function delayOf({
   random,
   healthy,
   affordable,
+  left,
 }: Situation): number {
   if (failure.retryAfter !== undefined) return hintedDelay(failure.retryAfter, random);
   const own = { ...backoff, ...rule?.backoff };
-  const delay = backoffDelay({ ...row.backoff, ...own }, spent, random);
+  const grown = { ...row.backoff, ...own };
+  const delay = backoffDelay(grown, spent, random);
+  if (healthy === 0 || own.base !== undefined) return delay;
   // Where others are served meanwhile it is chance, not an outage: waiting longer each time would only cost time.
-  const chance = healthy > 0 && affordable && own.base === undefined;
-  return chance
-    ? Math.min(delay, backoffDelay({ ...row.backoff, factor: 1 }, 1, random) * (1 - healthy))
-    : delay;
+  const first = backoffDelay({ ...grown, factor: 1 }, 1, random);
+  if (affordable) return Math.min(delay, first * (1 - healthy));
+  // Where most fail by chance a call needs many attempts, and the time that is left has to hold them.
+  return Math.min(delay, Math.max(first, random * left * chanceShare));
 }
+
+/** The longest delay beside a chance, as a share of the time that is left. */
+const chanceShare = 0.05;
 
 const leaves = (
   others: readonly PlannedTarget[],

@@ -54,6 +54,7 @@ export function situationOf(
     // This call is among those that failed.
     othersFailing: isChance ? 0 : Math.max(0, others.failing - 1),
     affordable: engine.canPay(target.scopes["upstream-model"], failure),
+    left: state.deadlineAt - now,
     random: engine.random(),
   };
 }

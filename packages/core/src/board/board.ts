@@ -5,11 +5,14 @@ import { type FailureKind } from "../failure.ts";
 import { type Permit } from "../permit.ts";
 import { type PlannedTarget } from "../target.ts";
 import {
+  beginAnew,
   type BreakerOptions,
   type Evidence,
   isFailing,
   lately,
   noEvidence,
+  odds,
+  tooMany,
   witness,
 } from "./breaker.ts";
 import { type Budget, type BudgetOptions, fullBudget } from "./budget.ts";
@@ -155,7 +158,7 @@ export class Board {
     const closure = this.closures.get(scope);
     if (!closure) return;
     this.closures.delete(scope);
-    this.evidence.delete(scope);
+    this.#beginAnew(scope);
     this.emit({ type: "scope-open", scope, kind: closure.kind });
     if (closure.sure === "suspected") this.#breaker(scope, "closed");
     this.onOpening();
@@ -168,8 +171,7 @@ export class Board {
       // A closure that was replaced meanwhile knows better.
       if (this.closures.get(closure.scope) !== closure) continue;
       if (over) this.open(closure.scope);
-      // What was seen before the scope closed says nothing of it now.
-      else this.evidence.delete(closure.scope);
+      else this.#beginAnew(closure.scope);
     }
     this.onOpening();
   }
@@ -201,10 +203,17 @@ export class Board {
     const before = this.closures.get(scope);
     // While one call tests the scope, only that call's failure is news: the others were sent before it closed.
     const tested = before !== undefined && isTested(before);
-    if (tested ? !entered?.includes(before) : !isFailing(evidence, moment.now, options)) return;
-    const closing = { scope, kind, sure: "suspected", probe: true, message } as const;
+    if (tested ? !isRefuted(before, entered) : !isFailing(evidence, moment.now, options)) return;
+    const tolerance = tooMany(evidence, odds.testing);
+    const closing = { scope, kind, sure: "suspected", probe: true, message, tolerance } as const;
+    evidence.closed = true;
     this.close({ ...closing, ...cooldownOf(options, random) }, moment);
     if (!before || tested) this.#breaker(scope, "open");
+  }
+
+  #beginAnew(scope: string): void {
+    const evidence = this.evidence.get(scope);
+    if (evidence) beginAnew(evidence);
   }
 
   /** How others fared at a scope lately. */
@@ -246,6 +255,10 @@ export function quotaOpening(
   if (at <= now) return open;
   return { at, why: `${domain.key} is used up for now`, eventful: false, probed: false };
 }
+
+/** Whether the failure of a call that tests a scope is one too many. */
+const isRefuted = (tested: Closure, entered: readonly Closure[] | undefined): boolean =>
+  entered?.includes(tested) === true && tested.missed + 1 >= tested.tolerance;
 
 /** How long a scope stays closed on suspicion: not quite as long for everybody, and longer each time. */
 function cooldownOf(

@@ -6,7 +6,10 @@ export interface BreakerOptions {
   calls?: number;
   /** Share of the calls lately seen that must have failed. @default 0.5 */
   share?: number;
-  /** Attempts in a row, of whatever call, that must have failed: what fails by chance alone recovers before. @default 20 */
+  /**
+   * Attempts in a row, of whatever call, that must have failed: what fails by chance alone recovers before. More are
+   * needed where many fail by chance: so many that chance explains them once in 100,000 times. @default 20
+   */
   streak?: number;
   /** Or for how long nothing must have succeeded, in ms. @default 15000 */
   silence?: number;
@@ -31,11 +34,39 @@ export interface Evidence {
   /** Attempts that failed since the last success, and when the first of them did. */
   streak: number;
   since: number;
+  /** Whether the scope was closed for them: then they were no chance. */
+  closed: boolean;
+  /** Moving share of the attempts that failed while others were answered. */
+  chance: number;
 }
 
 /** No evidence yet. */
 export function noEvidence(): Evidence {
-  return { verdicts: new Map(), failing: 0, streak: 0, since: 0 };
+  return { verdicts: new Map(), failing: 0, streak: 0, since: 0, closed: false, chance: 0 };
+}
+
+/** How much of `chance` stays with each attempt. */
+const memory = 0.95;
+
+/** An attempt succeeded: what failed before it did so by chance, unless the scope was closed for it. */
+function succeeded(evidence: Evidence): void {
+  const { streak, closed, chance } = evidence;
+  const failed = closed ? 0 : streak;
+  evidence.chance = memory * (1 - (1 - chance) * memory ** failed);
+  evidence.streak = 0;
+  evidence.closed = false;
+}
+
+/** The scope lets calls in again: what was seen before says nothing of it now, but how often it fails by chance. */
+export function beginAnew(evidence: Evidence): void {
+  succeeded(evidence);
+  evidence.verdicts.clear();
+  evidence.failing = 0;
+}
+
+/** How many failures in a row are less likely than `odds`, where attempts fail by chance. At least one. */
+export function tooMany({ chance }: Evidence, odds: number): number {
+  return chance > 0 ? Math.max(1, Math.ceil(Math.log(odds) / Math.log(chance))) : 1;
 }
 
 /** More verdicts than this say no more. */
@@ -60,7 +91,7 @@ export function witness(
   // Deleted first, so that the map stays in order of time.
   evidence.verdicts.delete(verdict.call);
   evidence.verdicts.set(verdict.call, verdict);
-  if (!verdict.failed) evidence.streak = 0;
+  if (!verdict.failed) succeeded(evidence);
   else {
     evidence.failing += 1;
     if (evidence.streak === 0) evidence.since = verdict.at;
@@ -68,6 +99,9 @@ export function witness(
   }
   forget(evidence, verdict.at, window);
 }
+
+/** A row of failures this unlikely is no chance: where a scope would be closed, and where it is tested. */
+export const odds = { closing: 1e-5, testing: 1e-2 };
 
 /**
  * Whether the evidence is enough to close the scope for all: enough calls saw it fail, and it is no mere chance, by
@@ -81,7 +115,8 @@ export function isFailing(
   forget(evidence, now, window);
   const { failing, verdicts } = evidence;
   if (failing < calls || failing < share * verdicts.size) return false;
-  return evidence.streak >= streak || now - evidence.since >= silence;
+  if (evidence.streak >= Math.max(streak, tooMany(evidence, odds.closing))) return true;
+  return now - evidence.since >= silence && evidence.streak >= tooMany(evidence, odds.testing);
 }
 
 /** How others fared lately: how many failed, and the share that succeeded (0 when nobody was seen). */

@@ -18,6 +18,9 @@ export interface Closure {
   lease: number;
   /** How often in a row it closed; makes the next closure longer. */
   strikes: number;
+  /** How many of those let in may fail in a row, where many fail by chance, and how many did. */
+  tolerance: number;
+  missed: number;
   /** How calls are let in again after a suspicion. */
   flow?: Flow;
   /** What the provider said. */
@@ -54,6 +57,8 @@ export interface Closing {
   probe: boolean;
   /** Grow the delay when the scope closes again right after it reopened. */
   doubling?: { floor: number; cap: number };
+  /** How many tests in a row may fail before it closes again. @default 1 */
+  tolerance?: number;
   message: string;
 }
 
@@ -67,7 +72,7 @@ export const slow = 3;
 
 /** Closes a scope, or closes it longer: closing again never shortens a longer closure. */
 export function closed(before: Closure | undefined, closing: Closing, now: number): Closure {
-  const { scope, kind, sure, probe, message, doubling } = closing;
+  const { scope, kind, sure, probe, message, doubling, tolerance = 1 } = closing;
   // A call that was sent before the scope closed brings no news about its reopening.
   const repeated = before !== undefined && now >= before.until;
   const strikes = before ? before.strikes + (repeated ? 1 : 0) : 0;
@@ -80,7 +85,8 @@ export function closed(before: Closure | undefined, closing: Closing, now: numbe
     now + (closing.reopensIn ?? (probe ? Infinity : delay)),
     before && !repeated ? before.reopens : 0,
   );
-  return { scope, kind, sure, since: now, until, reopens, probe, lease: 0, strikes, message };
+  const counts = { lease: 0, strikes, tolerance, missed: 0 };
+  return { scope, kind, sure, since: now, until, reopens, probe, message, ...counts };
 }
 
 /** When a call may be sent into the scope; a time not after `now` means at once. */
@@ -119,6 +125,8 @@ export function heldAt(
     probe: true,
     lease: 0,
     strikes: 0,
+    tolerance: 1,
+    missed: 0,
     flow: { limit: running, running, recent: held, gentle: true, earlier: running, held },
     message,
   };
@@ -147,7 +155,9 @@ export interface Passed {
 }
 
 /** A call that entered was answered. Answers whether the scope is fully open now. */
-export function passed({ flow }: Closure, { duration, usual, pressed }: Passed): boolean {
+export function passed(closure: Closure, { duration, usual, pressed }: Passed): boolean {
+  const { flow } = closure;
+  closure.missed = 0;
   if (!flow) return true;
   flow.running -= 1;
   flow.recent = flow.recent ? flow.recent * 0.8 + duration * 0.2 : duration;
@@ -166,6 +176,10 @@ export function lapsed(closure: Closure, failed: boolean): void {
   if (!flow) return;
   flow.running -= 1;
   if (!failed) return;
+  closure.missed += 1;
+  if (closure.missed < closure.tolerance) return;
+  closure.missed = 0;
   flow.limit = Math.max(1, flow.limit / 2);
-  flow.gentle = true;
+  // Where many fail by chance, a row of failures says little of how much is too much.
+  flow.gentle ||= closure.tolerance === 1;
 }
