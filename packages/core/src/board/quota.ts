@@ -66,8 +66,9 @@ export interface Domain extends DomainName {
   wholeFrom: number;
   /** Those before this have been in the air long enough to count as accepted. */
   aged: number;
-  /** How many in the window count as accepted. */
+  /** How many in the window count as accepted, and how many did at most. */
   accepted: number;
+  shown: number;
   requests: number;
   tokens: number;
   day: { name: string; count: number };
@@ -98,8 +99,11 @@ export interface QuotaWindow {
 
 /** A refusal comes within this time; what was not refused by then counts as accepted. */
 const refusalTime = 400;
-/** With no limit known, a fresh domain takes this many at once and the rest spaced, until it shows that it takes more. */
-const burst = 10;
+/**
+ * With no limit known, a fresh domain takes this many at once and the rest spaced, until it shows that it takes more.
+ * The smallest limits that Gemini publishes are 5 requests per minute.
+ */
+const burst = 4;
 const spacing = 60;
 const logLimit = 20_000;
 /** So many are enough while no limit has to be held; more would only be carried along, at a cost to every call. */
@@ -124,6 +128,7 @@ export function freshDomain(name: DomainName, limits: Limits): Domain {
     wholeFrom: -Infinity,
     aged: 0,
     accepted: 0,
+    shown: 0,
     requests: 0,
     tokens: 0,
     day: { name: "", count: 0 },
@@ -181,7 +186,9 @@ function age(domain: Domain, now: number): void {
 export function accept(entry: Reservation): void {
   if (entry.accepted || entry.refused || entry.at === left) return;
   entry.accepted = true;
-  entry.domain.accepted += 1;
+  const { domain } = entry;
+  domain.accepted += 1;
+  if (domain.accepted > domain.shown) domain.shown = domain.accepted;
 }
 
 /** When enough of the log has left the window for `need` to fit under `limit`. */
@@ -205,18 +212,18 @@ function fits(
 /** Slow start, where no limit is known: some at once, the rest spaced, and twice as many as turned out accepted. */
 function paced(domain: Domain, need: Need, now: number): number {
   const sent = domain.log.length - domain.head;
-  const careful = domain.cautious || domain.expected !== undefined;
+  const careful = domain.cautious ? !domain.first : domain.expected !== undefined;
   if (sent + need.requests <= Math.max(freely(domain), need.requests)) return now;
   return domain.lastSent + (careful ? refusalTime : spacing);
 }
 
 /** How many requests a window takes without a pause between them. */
-function freely({ accepted, cautious, alone, first, beside, expected }: Domain): number {
+function freely(domain: Domain): number {
+  const { accepted, shown, cautious, alone, first, beside, expected } = domain;
   // Accounts that may share one quota go one at a time; those of different projects cannot get in each other's way.
-  if (cautious && first) return 4 + 2 * accepted - beside;
-  if (cautious) return alone ? 2 + 2 * accepted : 1 + accepted;
-  if (expected !== undefined) return expected + 2 * Math.max(0, accepted - expected);
-  return Math.max(burst, 2 * accepted);
+  if (cautious && !first) return alone ? 2 + 2 * accepted : 1 + accepted;
+  if (!cautious && expected !== undefined) return expected + 2 * Math.max(0, accepted - expected);
+  return Math.max(burst, shown, 2 * accepted) - (cautious ? beside : 0);
 }
 
 /** The guessed requests per minute, where a refusal named no number. */
