@@ -200,8 +200,6 @@ function seeWindow(
 ): void {
   const { retryAfter, quota } = failure;
   if (retryAfter === undefined || quota?.window !== "minute" || !quota.limit) return;
-  // Without all that was sent nothing can be concluded.
-  if (domain.wholeFrom > moment.now) return;
   const { unit = "requests", limit } = quota;
   const window = { length: settings.quotaWindow, margin: 0 };
   const ending = { unit, limit, retryAfter, sentAt: reservation.at };

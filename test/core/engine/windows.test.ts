@@ -198,6 +198,13 @@ describe("a pace far above what is remembered while no limit is known", () => {
     },
   );
 
+  test("shows fixed minutes by one request in line that only they let in", async () => {
+    const bench = setUp({}, { start: noon });
+    const server = counting(bench, { window: "fixed", limit: 1_500 });
+    await callAt(bench, server.call, [...fast, ...fast.map(([at]) => [at + 100_000, 1] as const)]);
+    expect(bench.ofType("quota-learned").at(-1)).toMatchObject({ limit: 1_500, window: "fixed" });
+  });
+
   test("is taken whole for the guess where a refusal names no limit", async () => {
     const bench = setUp({}, { start: noon });
     let sent = 0;

@@ -92,9 +92,12 @@ export function countInWindow(fixed: FixedWindow | undefined, at: number, more: 
   fixed.tokens += more.tokens;
 }
 
+/** A fixed window that takes this share of the limit more, and so many at least, is worth a refusal too. */
+const worth = { share: 0.1, least: 10 };
+
 /**
  * Whether to send a request that a sliding window lets in at `opensAt` only, because it would show how the server counts:
- * once, where a refusal left it open, and where it saves a wait worth the refusal.
+ * once, where a refusal left it open, and where it saves a wait worth the refusal, or lets many in who wait in line.
  */
 export function isWorthTrying(
   domain: Domain,
@@ -102,11 +105,15 @@ export function isWorthTrying(
   { opensAt, ...sight }: Sight & { opensAt: number },
 ): boolean {
   const { trial, limits, cautious } = domain;
-  if (!trial || trial.entry || cautious || opensAt - sight.now <= tolerance) return false;
+  if (!trial || trial.entry || cautious || opensAt <= sight.now) return false;
   turnWindow(trial.window, domain, sight);
+  const { rpm = Infinity } = limits;
+  const more = rpm - trial.window.requests;
+  const isGain = more < Infinity && more >= Math.max(rpm * worth.share, worth.least);
+  if (opensAt - sight.now <= tolerance && !isGain) return false;
   const fits = (unit: keyof Need, limit = Infinity): boolean =>
     fitsWindow(trial.window, [need[unit], limit, unit]) <= sight.now;
-  return fits("requests", limits.rpm) && fits("tokens", limits.tpm);
+  return fits("requests", rpm) && fits("tokens", limits.tpm);
 }
 
 /** Notes what is sent where only a fixed window would let it in. */
@@ -193,7 +200,8 @@ interface Seen {
 /** Whether an end shows that windows are fixed. */
 function suspect(domain: Domain, seen: Seen, sight: Sight): boolean {
   const { length } = sight.window;
-  if (looksBack(domain, seen.ending, sight)) {
+  // Where not all that was sent is known, either way of counting may explain it.
+  if (domain.wholeFrom > sight.now || looksBack(domain, seen.ending, sight)) {
     planTrial(domain, seen, length);
     return false;
   }
