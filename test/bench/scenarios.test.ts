@@ -4,6 +4,7 @@ import {
   contenders,
   type Contender,
   measure,
+  otherScenarios,
   poisson,
   type Row,
   runOnce,
@@ -33,6 +34,23 @@ async function rowOf(
 }
 
 const shortly = { arrivals: (seed: number) => poisson({ perSecond: 2, until: 30_000 }, seed) };
+
+describe("scenarios", () => {
+  test("have names of their own, at all rates", () => {
+    const names = [...allScenarios(), ...otherScenarios()].map(
+      ({ name, variant }) => `${name} (${variant})`,
+    );
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test("at other rates differ from the published ones in what they allow, or in what fails", () => {
+    const worlds = new Set(
+      allScenarios().map(({ name, weather, title }) => JSON.stringify({ name, weather, title })),
+    );
+    for (const { name, weather, title } of otherScenarios())
+      expect(worlds).not.toContain(JSON.stringify({ name, weather, title }));
+  });
+});
 
 describe("the server", () => {
   test("admits what the quota of a minute has, and refuses the rest in Gemini's words", async () => {

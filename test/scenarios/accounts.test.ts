@@ -89,7 +89,7 @@ describe("accounts without a project", () => {
     await mistaken;
     expect(types(world)[0]).toBe("accounts-merged");
     expect(answeredOf(results)).toBe(180);
-    expect(waiting(results.slice(75))).toEqual([]);
+    expect(waiting(results.slice(76))).toEqual([]);
     expect(world.log.count({ status: 429 })).toBeLessThanOrEqual(4);
   });
 

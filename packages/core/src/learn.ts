@@ -44,8 +44,7 @@ export function commit(
   board.domains.proved(domain);
   if (board.networkTrouble.size) board.networkTrouble.delete(target.scopes.endpoint);
   if (entered) board.passed(entered, duration, domain);
-  // While a scope recovers its answers are no measure of what is usual.
-  else if (!board.closures.has(target.scopes["upstream-model"])) notePace(access, permit, duration);
+  else notePace(access, permit, duration);
   if (board.closures.size) board.refute(target, domain, access.moment());
   if (board.budgets.size) access.payIn(target.scopes["upstream-model"], paid);
   if (!settings.breaker || !board.evidence.size) return;
@@ -70,6 +69,9 @@ function tellApart(access: BoardAccess, domain: Domain): void {
 /** Follows how long answers take; lets no more in than are under way where they would wait too long behind each other. */
 function notePace(access: BoardAccess, permit: Permit, duration: number): void {
   const { domain } = permit;
+  const scope = permit.target.scopes["upstream-model"];
+  // While a scope recovers its answers are no measure of what is usual.
+  if (access.board.closures.has(scope)) return;
   const { typical } = domain;
   domain.typical = usualTime(typical, duration);
   if (!isLate(duration, typical)) {
@@ -84,7 +86,6 @@ function notePace(access: BoardAccess, permit: Permit, duration: number): void {
   const mean = seen.total / seen.count;
   const times = Math.round(mean / typical);
   const message = `answers take ${times} times as long as usual, and ${domain.flying} calls are under way`;
-  const scope = permit.target.scopes["upstream-model"];
   access.board.hold(scope, { message, held: mean, model: domain.model }, now);
   domain.late = undefined;
 }

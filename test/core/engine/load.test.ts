@@ -117,21 +117,21 @@ async function triesAfter(
     .filter((name) => name === "default/m").length;
 }
 
-describe("a model whose limit nobody knows", () => {
-  /** When each of `count` calls of 3 s that come at once is sent, from the first on. */
-  async function burst(
-    { clock, policy, sent, server }: ReturnType<typeof setUp>,
-    count: number,
-  ): Promise<number[]> {
-    const before = sent.length;
-    const call = server({ "*": "ok" }, { takes: 3_000 });
-    await clock.run(
-      Promise.all(Array.from({ length: count }, () => policy.execute(call, { model: "m" }))),
-    );
-    const times = sent.slice(before).map(({ at }) => at);
-    return times.map((at) => at - times[0]!);
-  }
+/** When each of `count` calls of 3 s that come at once is sent, from the first on. */
+async function burst(
+  { clock, policy, sent, server }: ReturnType<typeof setUp>,
+  count: number,
+): Promise<number[]> {
+  const before = sent.length;
+  const call = server({ "*": "ok" }, { takes: 3_000 });
+  await clock.run(
+    Promise.all(Array.from({ length: count }, () => policy.execute(call, { model: "m" }))),
+  );
+  const times = sent.slice(before).map(({ at }) => at);
+  return times.map((at) => at - times[0]!);
+}
 
+describe("a model whose limit nobody knows", () => {
   test("gets four calls at once and the others one after the other, so that a small quota is met gently", async () => {
     const times = await burst(setUp(), 8);
     expect(times).toEqual([0, 0, 0, 0, 60, 120, 180, 240]);

@@ -74,17 +74,15 @@ export const slow = 3;
 export function closed(before: Closure | undefined, closing: Closing, now: number): Closure {
   const { scope, kind, sure, probe, message, doubling, tolerance = 1 } = closing;
   // A call that was sent before the scope closed brings no news about its reopening.
-  const repeated = before !== undefined && now >= before.until;
-  const strikes = before ? before.strikes + (repeated ? 1 : 0) : 0;
+  const earlier = before && now < before.until ? before : { until: 0, reopens: 0 };
+  const strikes = before ? before.strikes + (earlier === before ? 0 : 1) : 0;
   const delay =
     doubling && strikes
       ? Math.min(doubling.cap, Math.max(closing.delay, doubling.floor) * 2 ** Math.min(strikes, 20))
       : closing.delay;
-  const until = Math.max(now + delay, before && !repeated ? before.until : 0);
-  const reopens = Math.max(
-    now + (closing.reopensIn ?? (probe ? Infinity : delay)),
-    before && !repeated ? before.reopens : 0,
-  );
+  const until = Math.max(now + delay, earlier.until);
+  const unprobed = closing.reopensIn ?? (probe ? Infinity : delay);
+  const reopens = Math.max(now + unprobed, earlier.reopens);
   const counts = { lease: 0, strikes, tolerance, missed: 0 };
   return { scope, kind, sure, since: now, until, reopens, probe, message, ...counts };
 }

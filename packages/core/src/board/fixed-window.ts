@@ -92,9 +92,6 @@ export function countInWindow(fixed: FixedWindow | undefined, at: number, more: 
   fixed.tokens += more.tokens;
 }
 
-/** A fixed window that takes this share of the limit more, and so many at least, is worth a refusal too. */
-const worth = { share: 0.1, least: 10 };
-
 /**
  * Whether to send a request that a sliding window lets in at `opensAt` only, because it would show how the server counts:
  * once, where a refusal left it open, and where it saves a wait worth the refusal, or lets many in who wait in line.
@@ -105,29 +102,45 @@ export function isWorthTrying(
   { opensAt, ...sight }: Sight & { opensAt: number },
 ): boolean {
   const { trial, limits, cautious } = domain;
-  if (!trial || trial.entry || cautious || opensAt <= sight.now) return false;
+  if (!trial || trial.entry || cautious || !isFull(domain, need)) return false;
   turnWindow(trial.window, domain, sight);
   const { rpm = Infinity } = limits;
-  const more = rpm - trial.window.requests;
-  const isGain = more < Infinity && more >= Math.max(rpm * worth.share, worth.least);
-  if (opensAt - sight.now <= tolerance && !isGain) return false;
+  if (
+    Math.max(opensAt, lastOf(domain, rpm - trial.window.requests, sight)) - sight.now <=
+    tolerance
+  )
+    return false;
   const fits = (unit: keyof Need, limit = Infinity): boolean =>
     fitsWindow(trial.window, [need[unit], limit, unit]) <= sight.now;
   return fits("requests", rpm) && fits("tokens", limits.tpm);
 }
 
-/** Notes what is sent where only a fixed window would let it in. */
-export function noteTrial({ trial, limits, requests, tokens }: Domain, entry: Reservation): void {
-  if (!trial || trial.entry) return;
+/** When a sliding window has let in the last of so many as a fixed one lets in now. */
+function lastOf({ log, limits, requests, head }: Domain, more: number, { window }: Sight): number {
+  if (limits.rpm === undefined) return -Infinity;
+  const last = log[head + requests + more - limits.rpm - 1];
+  return last ? last.at + window.length : -Infinity;
+}
+
+/** Whether a sliding window would not let this in. */
+function isFull({ limits, requests, tokens }: Domain, need: Need): boolean {
   const { rpm = Infinity, tpm = Infinity } = limits;
-  if (requests + entry.requests > rpm || tokens + entry.tokens > tpm) trial.entry = entry;
+  return requests + need.requests > rpm || tokens + need.tokens > tpm;
+}
+
+/** Notes what is sent where only a fixed window would let it in. */
+export function noteTrial(domain: Domain, entry: Reservation): void {
+  const { trial } = domain;
+  if (!trial || trial.entry) return;
+  if (isFull(domain, entry)) trial.entry = entry;
 }
 
 /** The request was answered. Answers whether that showed that the windows are fixed. */
 export function seeAnswer(domain: Domain, entry: Reservation): boolean {
   const { trial } = domain;
   if (trial?.entry !== entry || !trial) return false;
-  Object.assign(domain, { fixed: trial.window, trial: undefined });
+  // Counted anew: others were sent since the trial was.
+  Object.assign(domain, { fixed: freshWindow(trial.window.phase), trial: undefined });
   return true;
 }
 
