@@ -28,6 +28,8 @@ export interface Situation {
   later: boolean;
   /** Share of other calls that lately succeeded in the failed scope, and how many failed there. */
   healthy: number;
+  /** Whether chance explains what failed since the last success. */
+  byChance: boolean;
   othersFailing: number;
   /** Whether the retry budget pays for another attempt here. */
   affordable: boolean;
@@ -95,6 +97,7 @@ function delayOf({
   spent,
   random,
   healthy,
+  byChance,
   affordable,
   left,
 }: Situation): number {
@@ -106,6 +109,7 @@ function delayOf({
   // Where others are served meanwhile it is chance, not an outage: waiting longer each time would only cost time.
   const first = backoffDelay({ ...grown, factor: 1 }, 1, random);
   if (affordable) return Math.min(delay, first * (1 - healthy));
+  if (!byChance) return delay;
   // Where most fail by chance a call needs many attempts, and the time that is left has to hold them.
   return Math.min(delay, Math.max(first, random * left * chanceShare));
 }

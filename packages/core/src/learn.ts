@@ -49,7 +49,8 @@ export function commit(
   if (board.budgets.size) access.payIn(target.scopes["upstream-model"], paid);
   if (!settings.breaker || !board.evidence.size) return;
   const moment = access.moment();
-  const verdict = { call, failed: false, kind: "unknown", message: "" } as const;
+  const sentAt = permit.at;
+  const verdict = { call, sentAt, failed: false, kind: "unknown", message: "" } as const;
   for (const scope of [target.scopes["upstream-model"], target.scopes.target])
     board.witness({ ...verdict, scope }, settings.breaker, { moment, random: 0 });
 }
@@ -264,7 +265,7 @@ function quotaClosing(
 
 function suspect(
   access: BoardAccess,
-  { target, call, entered }: Permit,
+  { target, call, at: sentAt, entered }: Permit,
   { failure, moment }: { failure: Failure; moment: Moment },
 ): void {
   const { board, settings } = access;
@@ -278,8 +279,6 @@ function suspect(
   }
   const scope = suspectedScope(failure.scope, target);
   const { kind, message } = failure;
-  board.witness({ scope, call, failed: true, kind, message, entered }, settings.breaker, {
-    moment,
-    random: access.random(),
-  });
+  const verdict = { scope, call, sentAt, failed: true, kind, message, entered };
+  board.witness(verdict, settings.breaker, { moment, random: access.random() });
 }

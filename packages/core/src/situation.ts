@@ -51,6 +51,7 @@ export function situationOf(
     attemptsGiven: settings.attemptsGiven,
     later: state.reported !== undefined && state.records.some((one) => one.target !== target.name),
     healthy: others.healthy,
+    byChance: others.byChance,
     // This call is among those that failed.
     othersFailing: isChance ? 0 : Math.max(0, others.failing - 1),
     affordable: engine.canPay(target.scopes["upstream-model"], failure),

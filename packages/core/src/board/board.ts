@@ -60,6 +60,7 @@ const quotaParts: readonly QuotaPart[] = ["minute", "day", "zero"];
 interface Witnessed {
   scope: string;
   call: number;
+  sentAt: number;
   failed: boolean;
   kind: FailureKind;
   message: string;
@@ -194,10 +195,10 @@ export class Board {
     options: BreakerOptions,
     { moment, random }: { moment: Moment; random: number },
   ): void {
-    const { scope, call, failed, kind, message, entered } = verdict;
+    const { scope, call, sentAt, failed, kind, message, entered } = verdict;
     const evidence = this.evidence.get(scope) ?? noEvidence();
     if (failed) this.evidence.set(scope, evidence);
-    witness(evidence, { call, failed, at: moment.now }, options);
+    witness(evidence, { call, sentAt, failed, at: moment.now }, options);
     if (!failed) return;
     if (this.evidence.size > mostScopes) this.prune(moment.now);
     const before = this.closures.get(scope);

@@ -24,6 +24,8 @@ export interface BreakerOptions {
 interface Verdict {
   call: number;
   at: number;
+  /** When its attempt was sent. */
+  sentAt: number;
   failed: boolean;
 }
 
@@ -34,6 +36,8 @@ export interface Evidence {
   /** Attempts that failed since the last success, and when the first of them did. */
   streak: number;
   since: number;
+  /** When the first of them was sent: an answer to what was sent before says nothing of what came after. */
+  sentAt: number;
   /** Whether the scope was closed for them: then they were no chance. */
   closed: boolean;
   /** Moving share of the attempts that failed while others were answered. */
@@ -42,16 +46,19 @@ export interface Evidence {
 
 /** No evidence yet. */
 export function noEvidence(): Evidence {
-  return { verdicts: new Map(), failing: 0, streak: 0, since: 0, closed: false, chance: 0 };
+  const streak = { streak: 0, since: 0, sentAt: 0, closed: false };
+  return { verdicts: new Map(), failing: 0, ...streak, chance: 0 };
 }
 
 /** How much of `chance` stays with each attempt. */
 const memory = 0.95;
+/** A longer row says no more of chance: it may have been an outage that was over before the scope was closed. */
+const longest = 10;
 
 /** An attempt succeeded: what failed before it did so by chance, unless the scope was closed for it. */
 function succeeded(evidence: Evidence): void {
   const { streak, closed, chance } = evidence;
-  const failed = closed ? 0 : streak;
+  const failed = closed ? 0 : Math.min(streak, longest);
   evidence.chance = memory * (1 - (1 - chance) * memory ** failed);
   evidence.streak = 0;
   evidence.closed = false;
@@ -86,15 +93,19 @@ export function witness(
   verdict: Verdict,
   { window = 30_000 }: BreakerOptions,
 ): void {
+  const isNews = !verdict.failed && verdict.sentAt >= evidence.sentAt;
+  if (isNews) succeeded(evidence);
+  // Who succeeds is of interest only beside those that fail.
+  if (!verdict.failed && evidence.verdicts.size === 0) return;
   const before = evidence.verdicts.get(verdict.call);
   if (before?.failed) evidence.failing -= 1;
   // Deleted first, so that the map stays in order of time.
   evidence.verdicts.delete(verdict.call);
   evidence.verdicts.set(verdict.call, verdict);
-  if (!verdict.failed) succeeded(evidence);
-  else {
+  if (verdict.failed) {
     evidence.failing += 1;
-    if (evidence.streak === 0) evidence.since = verdict.at;
+    if (evidence.streak === 0)
+      Object.assign(evidence, { since: verdict.at, sentAt: verdict.sentAt });
     evidence.streak += 1;
   }
   forget(evidence, verdict.at, window);
@@ -119,18 +130,22 @@ export function isFailing(
   return now - evidence.since >= silence && evidence.streak >= tooMany(evidence, odds.testing);
 }
 
-/** How others fared lately: how many failed, and the share that succeeded (0 when nobody was seen). */
+/**
+ * How others fared lately: how many failed, the share that succeeded (0 when nobody was seen), and whether those that
+ * failed since the last success are no more than chance explains.
+ */
 export function lately(
   evidence: Evidence | undefined,
   now: number,
   { window = 30_000 }: BreakerOptions,
-): { seen: number; failing: number; healthy: number } {
-  if (!evidence) return { seen: 0, failing: 0, healthy: 0 };
+): { seen: number; failing: number; healthy: number; byChance: boolean } {
+  if (!evidence) return { seen: 0, failing: 0, healthy: 0, byChance: false };
   forget(evidence, now, window);
   const seen = evidence.verdicts.size;
   return {
     seen,
     failing: evidence.failing,
     healthy: seen ? (seen - evidence.failing) / seen : 0,
+    byChance: evidence.streak < tooMany(evidence, odds.testing),
   };
 }
