@@ -62,6 +62,7 @@ export const answerSentences: readonly Sentence[] = [
   {
     says: anyOf(
       /finish[_ ]?reason:? (?:max_tokens|length)/,
+      /\bstopped\b.{0,30}\bmax_tokens/,
       /max(?:imum)?[_ ](?:output[_ ])?tokens (?:limit )?(?:was |has been )?(?:reached|hit)/,
       /stopped at max|output token limit/,
     ),

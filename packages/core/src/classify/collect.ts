@@ -58,12 +58,16 @@ function readTexts(signals: Signals): void {
 const echoed =
   /^(?:request\w*|inputs?|prompts?|messages|contents?|config|params|headers|url|stack|trace\w*)$/i;
 
+// Where an answer that succeeded by its status tells of a failure all the same.
+const complaints = /^(?:\w*err(?:or)?_?(?:message|msg)|msg|fault\w*)$/i;
+
 /** An object in nobody's format: whatever text it holds, and in a failed answer also deeper within. */
 function readUnknownObject(walk: Walk, value: Fields, depth: number): void {
   const failed = (statusOf(walk.signals) ?? 0) >= 400;
-  if (isAnswered(walk.signals) && (!failed || isError(value))) return;
+  const answered = isAnswered(walk.signals);
+  if (answered && isError(value)) return;
   for (const key of keysOf(value, 20)) {
-    if (echoed.test(key)) continue;
+    if (echoed.test(key) || (answered && !failed && !complaints.test(key))) continue;
     const inner = get(value, key);
     if (typeof inner === "string" || (failed && typeof inner === "object"))
       visit(walk, inner, depth + 1);

@@ -26,7 +26,7 @@ const modelSentences: readonly Sentence[] = [
       /is not supported for \w*(?:content|predict|embed|token)\w*/,
       /requested entity was not found/,
       /no endpoints found(?! that)/,
-      /(?:unknown|no such|invalid|unrecognized|unsupported|nonexistent) model\b(?! (?:config|param|output|response))/,
+      /(?:unknown|no such|invalid|unrecognized|unsupported|nonexistent) model\b(?! (?:config|param|output|response|version))/,
       /not a (?:valid|supported) model/,
     ),
     kind: "model-not-found",
@@ -101,7 +101,7 @@ const abilities = [
   "search(?: as tool| grounding)?|grounding|code execution|url context",
   "json mode|response[_ ]?(?:schema|mime[_ ]?type|modalit(?:y|ies))",
   "system[_ ]?(?:instruction|prompt|role)|developer instruction",
-  "modalit(?:y|ies)|(?:image|audio|video|text|pdf|file)s? (?:input|output)|media resolution|image generation",
+  "modalit(?:y|ies)|multi-?modal(?: (?:input|output))?|(?:image|audio|video|text|pdf|file)s? (?:input|output)|media resolution|image generation",
   "penalty|logprobs|candidate[_ ]?count|caching|cached content|multi-?turn(?: chat)?|streaming",
 ].join("|");
 
@@ -132,7 +132,7 @@ const capabilitySentences: readonly Sentence[] = [
   {
     says: anyOf(
       /(?:not supported|not enabled|unsupported|not available|not allowed) (?:by|for|with|on|in) (?:this model|the model|model\b|models\/|gemini|gemma)/,
-      /model (?:only (?:works|supports)|does(?: not|n't) (?:support|accept)|cannot)/,
+      /\bmodel\b(?: ['`"]?[\w./:-]{1,80}['`"]?)? (?:only (?:works|supports|accepts)|does(?: not|n't) (?:support|accept)|cannot)/,
       /(?:gemini|gemma)-[\w.-]{1,60} (?:only works|only supports|does not support)/,
     ),
     kind: "invalid-request",

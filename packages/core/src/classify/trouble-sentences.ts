@@ -11,7 +11,7 @@ export const capacitySentence: Sentence = {
     /(?:no|insufficient|out of|at|over) (?:available )?capacity/,
     /capacity (?:is |was )?(?:exhausted|unavailable|constrain|limit)|model_capacity_exhausted/,
     /rate-limited upstream/,
-    /resource exhausted\. please try again|error-code-429/,
+    /resource exhausted[.,] please try again|error-code-429/,
     /(?:servers?|service|model|system) (?:is|are) (?:too |currently |very )?busy/,
     /currently unavailable/,
   ),
@@ -20,21 +20,26 @@ export const capacitySentence: Sentence = {
 
 const certificates = anyOf(
   /self[- ]signed certificate/,
-  /certificate[_ ](?:verify|has expired|is not|signed|chain|unknown|relied)|certificate_?(?:verify|error|unknown)/,
+  /certificate[_ ](?:verify|has expired|is not|signed|chain|unknown|relied)|certificate_?(?:verify|error|unknown|name ?mismatch)/,
+  /certificate\b.{0,40}\bis (?:invalid|untrusted)|pkix path/,
   /unable to (?:get|verify|find)\b.{0,30} (?:issuer|certificat\w+|signature)|unable_to_(?:get|verify)/,
   /\baltnames?\b/,
   /(?:invalid|untrusted|bad|expired) certificate/,
   /x509:/,
 );
 
+// A connection that closed before it answered, in words that a broken stream has too.
+const unanswered = anyOf(/unexpected end of stream on\b/, /error\(incompletemessage\)/);
+
 const brokenStreams = anyOf(
   /incomplete json|unterminated string|not valid json|(?:in|after) json at position \d/,
   /failed to parse stream|malformed (?:server-sent event|sse|json|stream|chunk|response)/,
   /(?:error|failed) reading (?:the )?(?:response|body)|error reading from (?:the )?stream/,
   /error parsing (?:json response|chunk|stream)/,
-  /premature(?:ly)?[_ ](?:clos|end)|err_stream|\bstream error|rst_stream/,
+  /premature(?:ly)?[_ ](?:clos|end)|\b(?:closed|ended) premature|err_stream|\bstream error|rst_stream/,
   /\bstream\b.{0,30}\b(?:ended|terminated|closed|interrupted|disconnected|cut|aborted|truncated|incomplete)/,
   /(?:clos|dropp|lost|interrupt|cut)\w{0,10} (?:while|during|mid)[ -]?stream|mid-?stream/,
+  /(?:clos|dropp|lost|interrupt|reset)\w{0,10} (?:while|during) (?:receiving|reading|download)|transfer closed/,
   /response (?:was |got |is )?(?:cut off|truncated|incomplete)/,
   /(?:unexpected|premature) end of (?:\w+ )?(?:json|stream|data|file|input|response)|unexpected eof/,
   /incomplete[ _]?(?:read|chunked|message|stream|response)/,
@@ -51,7 +56,7 @@ const brokenStreams = anyOf(
 );
 
 const connecting = anyOf(
-  /connect(?:ion)? ?time(?:d ?)?-?out|connecttimeout|connection to \S{1,100} timed out|etimedout/,
+  /connect(?:ion)? ?time(?:d ?)?-?out|(?:connect|open)timeout|connection to \S{1,100} timed out|etimedout/,
   /failed to (?:establish|connect)|unable to connect|(?:connection|socket) could not be established/,
   /handshake time(?:d ?)?out|timed out (?:during|in|waiting for)(?: \w+){0,2} handshake|tcp handshake|dial tcp|socketexception/,
   // Windows' words for a connection that nobody accepted.
@@ -67,13 +72,16 @@ const connections = anyOf(
   /connection ?(?:error|refused|reset|aborted|closed|failed|lost|broken|was (?:reset|closed|forcibly|refused)|attempt failed)/,
   /no connection established|no close frame|abnormal closure|other side closed|broken pipe/,
   /(?:cannot|could not|couldn't|unable to|failed to) (?:connect|reach|resolve)/,
+  /connection (?:cannot|can't|could not) be|(?:host|hostname|server)\b.{0,30} could not be (?:found|reached|resolved)/,
+  /(?:appears|seems) to be offline|nsurlerrordomain|\bgoaway\b/,
+  /failed to (?:execute|send|make|perform) (?:the |an? )?(?:http )?request/,
   /name (?:or service not known|resolution|not resolved)/,
   /(?:server|remote end|remote host|peer) (?:disconnected|closed|hung up)/,
   /max retries exceeded with url/,
   /proxy ?(?:error|authentication|connect)/,
   /connecterror|(?:remote|local)protocolerror|readerror|writeerror/,
   /\bssl[ _:\]]{1,2}(?:error|eof|record|handshake|routines|alert)|(?:tls|ssl) (?:handshake|connection|record)|eof occurred|: eof$/,
-  /tcp handshaker|curl: \(\d/,
+  /tcp handshaker|curl: \(\d|\bio ?exception\b/,
   /net::err_|err_(?:network|connection|internet|name_not)|und_err/,
 );
 
@@ -81,6 +89,9 @@ const connections = anyOf(
 export const troubleSentences: readonly Sentence[] = [
   capacitySentence,
   { ...untrusted, says: certificates },
+  // Envoy's words, which speak of connections too.
+  { says: /upstream connect error(?!.*\boverflow)|no healthy upstream/i, kind: "gateway-error" },
+  { says: unanswered, kind: "network" },
   { says: brokenStreams, kind: "stream-interrupted" },
   // A WebSocket's close: 1011 is the server's own failure, whatever the client calls its error.
   { says: /\b1011\b.{0,5}internal error/i, kind: "server-error" },
@@ -109,6 +120,7 @@ export const troubleSentences: readonly Sentence[] = [
       /something went wrong|problem on our (?:end|side)/,
       /unexpected (?:server|internal) error|unexpected error (?:has )?occurred/,
       /server (?:had|encountered) an? (?:\w+ )?error/,
+      /(?:service|server) was (?:not able|unable) to process/,
     ),
     kind: "server-error",
   },
