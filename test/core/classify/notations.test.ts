@@ -45,6 +45,25 @@ describe("a status in the notation of", () => {
   });
 });
 
+test.each<[string, unknown]>([
+  ["an HTTP library's log", { status_code: 429, text: "…" }],
+  ["a low-code tool", { errorMessage: "Bad request", errorDetails: { httpCode: "429" } }],
+  ["a filter for exceptions", { httpStatus: 429, message: "It failed" }],
+])("a status counts by whatever plain name it has: %s", (_tool, value) => {
+  expect(classify(value)).toMatchObject({ kind: "rate-limit-unknown", status: 429 });
+});
+
+test("what a tool wraps around the error it reports hides nothing", () => {
+  const error = { message: "exception TypeError: fetch failed sending request" };
+  const reported = { functionResponse: { name: "draw", response: { error } } };
+  expect(kindOf(reported)).toBe("network");
+});
+
+test("a wrapper's class that says something else than the error within does not count", () => {
+  const said = '{"error":{"code":403,"message":"Your API key was reported as leaked."}}';
+  expect(kindOf(`RateLimitError: provider said ${said}`)).toBe("api-key-leaked");
+});
+
 describe("a failed answer in nobody's format is read to the sentence that says why", () => {
   const why = "The input exceeds the maximum number of tokens";
   test.each<[string, unknown]>([

@@ -146,6 +146,7 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "The daily limit has been exceeded",
   ],
   "rate-limit-unknown": [
+    "No key is left: all in cooldown",
     "You are sending requests too quickly",
     "429",
     "Too Many Requests",
@@ -239,6 +240,7 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "tunneling socket could not be established",
   ],
   "stream-interrupted": [
+    "Unexpected line format in the response",
     "The stream was interrupted",
     "Stream ended unexpectedly",
     "Unexpected end of JSON input",
@@ -250,6 +252,7 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "stream closed before completion",
   ],
   "empty-response": [
+    "No image data was found in the answer",
     "The model returned an empty response",
     "No content in response",
     "Empty completion",

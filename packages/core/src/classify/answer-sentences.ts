@@ -78,7 +78,7 @@ export const emptySentences: readonly Sentence[] = [
       /(?:returned|contains|has|have|had|with|without|got|produced|generated|gave|received) (?:no|any|an empty|empty) (?:valid )?(?:content|text|candidates?|output|response|parts?|choices|completion|message)\b/,
       /empty (?:response|content|completion|output|reply|candidates?|choices)/,
       /(?:response|content|candidates?|choices) (?:is|was|were) empty/,
-      /no (?:output|content|text|response|parts?|generations?|chunks?|choices)(?: \w+)? (?:was |were )?(?:generated|returned|produced|received|found)/,
+      /no (?:output|content|text|response|parts?|generations?|chunks?|choices|images?|audio)(?: \w+)? (?:was |were )?(?:generated|returned|produced|received|found)/,
       /no (?:content|text|parts|choices) in (?:the |its )?(?:response|answer|candidate)/,
       /(?:cannot|can't|could not|couldn't|unable to|failed to) (?:get|extract|read|find)(?: the| any)? (?:(?:response|candidate|model|generated)'?s? )?(?:text|content)\b/,
     ),

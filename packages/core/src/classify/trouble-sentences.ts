@@ -50,7 +50,7 @@ const brokenStreams = anyOf(
   /invalid json response/,
   /(?:failed|unable|could not|cannot) (?:to )?(?:parse|decode|process) .{0,30}\b(?:json|stream|chunk|sse|response|event)/,
   /extra data: line|expecting (?:value|property name|',' delimiter)/,
-  /unexpected (?:token|non-whitespace|character)/,
+  /unexpected (?:token|non-whitespace|character|line format)/,
   /ended (?:without|before)\b.{0,40}(?:finish|reason|event|complet)|missing finish reason/,
   /(?:response body|payload) (?:is )?(?:closed|incomplete|not completed)/,
 );
