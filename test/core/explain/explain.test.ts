@@ -254,6 +254,9 @@ describe("the facts of a failure", () => {
       { model: "gemini-9-por", candidates: ["gemini-9-pro"] },
     );
     expect(listed.facts).toContain("Did you mean: gemini-9-pro");
+    const exclude = ["gemini-3.6-flash"];
+    const refused = explained("model-not-found", { model: "gemini-3.6-flsh" }, { exclude });
+    expect(refused.facts).toContain("Did you mean: gemini-3.8-flash");
   });
 
   test.each([

@@ -28,6 +28,8 @@ export interface ExplainOptions {
   models?: readonly Model[];
   /** Names of models that exist, such as a live list, to propose from. @default the catalogue */
   candidates?: readonly string[];
+  /** Names not to propose, for example those that the policy found refused. */
+  exclude?: readonly string[];
 }
 
 /** A failure explained to a person. */

@@ -51,7 +51,9 @@ function catalogueFacts(name: string, failure: Failure, context: ExplainContext)
   const facts = entry === undefined ? [] : agedFacts(entry, context);
   const known = modelFacts(models);
   if (failure.kind === "model-not-found" && entry === undefined) {
-    const names = context.candidates ? nearestModels(name, context) : (known.nearest?.(name) ?? []);
+    const names = context.candidates
+      ? nearestModels(name, context)
+      : (known.nearest?.(name, context.exclude) ?? []);
     const near = names.map(printableName).filter((one) => one !== undefined);
     if (near.length > 0) facts.push(language.facts.nearest(near));
   }
