@@ -6,7 +6,7 @@ import { type Domain, type Need, reserve } from "./board/quota.ts";
 import { type CallState, none } from "./call-state.ts";
 import { classify } from "./classify/classify.ts";
 import { type Clock } from "./clock.ts";
-import { closedModels } from "./closed-models.ts";
+import { isClosedModel, openModels } from "./closed-models.ts";
 import { diagnose } from "./diagnosis.ts";
 import { doubtsAbout } from "./doubts.ts";
 import { type Engine } from "./engine.ts";
@@ -254,13 +254,12 @@ export class PolicyEngine implements Engine {
     const { models } = this.settings;
     if (failure.kind !== "model-not-found" || !models || failure.model === undefined)
       return diagnose(failure);
-    const closed = closedModels(this.board, targets);
-    const nearest = models.nearest?.(failure.model, closed);
-    const successor = models.successor?.(failure.model, this.clock.wall());
-    return diagnose(failure, {
-      ...(nearest ? { nearest: nearest.filter((name) => !closed.includes(name)) } : {}),
-      ...(successor === undefined || closed.includes(successor) ? {} : { successor }),
-    });
+    const { model } = failure;
+    const isClosed = (name: string): boolean => isClosedModel(this.board, targets, name);
+    const nearest = openModels((closed) => models.nearest?.(model, closed) ?? [], isClosed);
+    const successor = models.successor?.(model, this.clock.wall());
+    const named = successor === undefined || isClosed(successor) ? {} : { successor };
+    return diagnose(failure, { nearest, ...named });
   }
 
   canPay(scope: string, failure: Failure): boolean {

@@ -91,9 +91,9 @@ export const reasonIn = (text: string): string | undefined => constants.exec(tex
 function describeQuota(named: QuotaViolation): QuotaViolation {
   const name = `${named.id ?? ""} ${named.metric ?? ""}`;
   const quota: QuotaViolation = { ...named };
-  if (/per_?day|daily/i.test(name)) quota.window = "day";
+  if (/per[_ ]?day|daily/i.test(name)) quota.window = "day";
   // Paid tiers name their requests-per-minute quota by this metric alone; the daily one adds "_per_day".
-  else if (/per_?minute|generate_requests_per_model\b/i.test(name)) quota.window = "minute";
+  else if (/per[_ ]?minute|generate_requests_per_model\b/i.test(name)) quota.window = "minute";
   if (/token/i.test(name)) quota.unit = "tokens";
   else if (/request/i.test(name)) quota.unit = "requests";
   if (quota.window === undefined && quota.unit === "tokens") quota.window = "minute";

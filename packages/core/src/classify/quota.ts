@@ -64,14 +64,20 @@ function fromQuotas(quotas: readonly QuotaViolation[]): QuotaVerdict {
 const forAllModels = ({ id = "" }: QuotaViolation): boolean =>
   /per_? ?region|for a region/i.test(id) && !/model/i.test(id);
 
+/** What the sentence says of quotas that the details name. */
+function sharpen(named: QuotaVerdict, text: string): void {
+  if (limitZero.test(text)) {
+    named.kind = "quota-zero";
+    if (named.quota?.limit === undefined) named.quota = { ...named.quota, limit: 0 };
+  } else if (named.kind === "rate-limit-unknown") named.kind = fromWords(text).kind;
+}
+
 /** Which limit refused; asked only when something says that one did. */
 export function classifyQuota(signals: Signals, text: string): QuotaVerdict {
   const quotas = withLimits(signals);
   const named = quotas.length > 0 ? fromQuotas(quotas) : fromWords(text);
   // A details list that was cut off still has its sentence, and the other way round.
-  if (quotas.length > 0 && limitZero.test(text)) named.kind = "quota-zero";
-  else if (named.kind === "rate-limit-unknown" && quotas.length > 0)
-    named.kind = fromWords(text).kind;
+  if (quotas.length > 0) sharpen(named, text);
   const longest = Math.max(0, ...signals.delays);
   if (named.kind !== "quota-zero" && longest > longestMinuteHint) named.kind = "rate-limit-day";
   return {

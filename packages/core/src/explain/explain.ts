@@ -71,13 +71,14 @@ export function explain(failure: Failure, options: ExplainOptions = {}): Explana
   if (language === undefined) throw new RangeError(`explain: locale must be "en" or "zh-CN"`);
   const context: ExplainContext = { ...rest, language, now, models };
   const article = language.articles[failure.kind];
-  const hint = hintOf(failure);
+  const hint = hintOf(failure, context);
+  const notYet = failure.kind === "invalid-request" && failure.retryable;
   const sharp = hint === undefined ? [] : [language.hints[hint]];
   const foreign = failure.provider !== undefined && failure.provider !== "google";
   const explanation = {
     kind: failure.kind,
     title: article.title,
-    what: article.what,
+    what: notYet ? language.notYet : article.what,
     facts: factsOf(failure, context),
     causes: [...sharp, ...article.causes],
     holdfast: whatHoldfastDoes(failure, language),
