@@ -45,6 +45,33 @@ describe("a status in the notation of", () => {
   });
 });
 
+test.each([
+  ["the fetch returned 401: go away", "unauthenticated"],
+  ["the relay responded with status 503.", "capacity-exhausted"],
+  ["proxy response (502) is not what was hoped for", "gateway-error"],
+  ["the search returned 500 results", "unknown"],
+])("a status that is told in passing counts, and other numbers do not: %s", (line, kind) => {
+  expect(kindOf(line)).toBe(kind);
+});
+
+test("what the AI SDK's schema dropped of a body is read from its text", () => {
+  const details = [
+    { "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: "34.4s" },
+    {
+      "@type": "type.googleapis.com/google.rpc.QuotaFailure",
+      violations: [{ quotaId: "GenerateRequestsPerMinutePerProjectPerModel-FreeTier" }],
+    },
+  ];
+  const error = { code: 429, message: "Quota is used up", status: "RESOURCE_EXHAUSTED" };
+  const thrown = Object.assign(new Error(error.message), {
+    name: "AI_APICallError",
+    statusCode: 429,
+    data: { error },
+    responseBody: JSON.stringify({ error: { ...error, details } }),
+  });
+  expect(classify(thrown)).toMatchObject({ kind: "rate-limit-minute", retryAfter: 34_400 });
+});
+
 test.each<[string, unknown]>([
   ["an HTTP library's log", { status_code: 429, text: "…" }],
   ["a low-code tool", { errorMessage: "Bad request", errorDetails: { httpCode: "429" } }],

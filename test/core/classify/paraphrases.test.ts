@@ -35,6 +35,7 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "Requests from this iOS client application <empty> are blocked.",
   ],
   unauthenticated: [
+    "The login failed: invalid or expired refresh token",
     "You must supply an API key",
     "Missing bearer token",
     "OAuth token expired",
@@ -138,6 +139,7 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "Rate limit: input tokens per minute exceeded",
   ],
   "rate-limit-day": [
+    "You have reached the limit of free requests for today",
     "Daily quota exceeded",
     "You have used up your daily limit",
     "Daily request limit reached",
@@ -190,6 +192,7 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "received 1011 (internal error) The service is currently unavailable.; then sent 1011 (internal error) The service is currently unavailable.",
   ],
   "server-error": [
+    "The server encountered an unexpected condition",
     "We had a problem on our end",
     "500",
     "Internal server error",

@@ -25,7 +25,7 @@ const pairs =
 
 // The status in a client's own words. A number elsewhere in a sentence is not a status.
 const statusInWords =
-  /\[(\d{3}) ?(?:\]|[A-Z])|\b(?:http(?:\/[\d.]{1,3})?|status(?: code)?(?: of)?|error(?: code)?|code|failed)[ :=(,]{1,3}(\d{3})\b|(?:^|(?:error|exception|success|exhausted|denied|found|request|unavailable|exceeded|argument|failed)(?: \w{1,20}){0,3}: )([45]\d\d)(?=[ .:]|$)|\b([45]\d\d) (?:bad (?:request|gateway)|unauthorized|payment required|forbidden|not found|payload too large|too many requests|internal server error|service unavailable|gateway time)|^([45]\d\d)$/i;
+  /\[(\d{3}) ?(?:\]|[A-Z])|\b(?:http(?:\/[\d.]{1,3})?|status(?: code)?(?: of)?|error(?: code)?|code|failed)[ :=(,]{1,3}(\d{3})\b|(?:^|(?:error|exception|success|exhausted|denied|found|request|unavailable|exceeded|argument|failed)(?: \w{1,20}){0,3}: )([45]\d\d)(?=[ .:]|$)|\b([45]\d\d) (?:bad (?:request|gateway)|unauthorized|payment required|forbidden|not found|payload too large|too many requests|internal server error|service unavailable|gateway time)|\bresponse \((\d{3})\)|\b(?:returned|responded(?: with)?) (?:(?:an? |http |status |error )){0,3}([45]\d\d)(?=[:.,;)]|$)|^([45]\d\d)$/i;
 
 const statusWords = new RegExp(`\\b(${Object.keys(rpcStatus).join("|")})\\b`);
 

@@ -133,7 +133,7 @@ const capabilitySentences: readonly Sentence[] = [
     says: anyOf(
       /(?:not supported|not enabled|unsupported|not available|not allowed) (?:by|for|with|on|in) (?:this model|the model|model\b|models\/|gemini|gemma)/,
       /\bmodel\b(?: ['`"]?[\w./:-]{1,80}['`"]?)? (?:only (?:works|supports|accepts)|does(?: not|n't) (?:support|accept)|cannot)/,
-      /\bonly (?:one|\d{1,3}) candidates?\b.{0,40}\bmodel\b/,
+      /\bonly (?:supports? )?(?:one|an? single|single|\d{1,3}) candidates?\b/,
       /(?:gemini|gemma)-[\w.-]{1,60} (?:only works|only supports|does not support)/,
     ),
     kind: "invalid-request",

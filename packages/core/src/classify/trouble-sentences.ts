@@ -119,7 +119,7 @@ export const troubleSentences: readonly Sentence[] = [
       /internal (?:server )?error|internalservererror/,
       /something went wrong|problem on our (?:end|side)/,
       /unexpected (?:server|internal) error|unexpected error (?:has )?occurred/,
-      /server (?:had|encountered) an? (?:\w+ )?error/,
+      /server (?:had|encountered) an? (?:\w+ )?(?:error|condition)/,
       /(?:service|server) was (?:not able|unable) to process/,
     ),
     kind: "server-error",
