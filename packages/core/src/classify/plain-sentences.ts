@@ -18,7 +18,7 @@ export const plainSentences: readonly Sentence[] = [
     says: anyOf(
       /\b(?:Authentication(?:Error|Exception)|Unauthenticated)\b/,
       /auth(?:entic|oriz)ation (?:is )?(?:required|failed|needed)|not authenticated|(?:unable to|could not|cannot) authenticate/,
-      /authorization header\b.{0,20}\b(?:missing|invalid|required)/,
+      /authorization header\b.{0,20}\b(?:missing|invalid|required)|(?:missing|no) authorization header/,
       alone("unauthori[sz]ed|(?:token|session) (?:has )?expired"),
     ),
     kind: "unauthenticated",

@@ -7,12 +7,12 @@ import { anyOf, type Sentence } from "./sentence.ts";
 export const capacitySentence: Sentence = {
   says: anyOf(
     /overloaded/,
-    /high (?:demand|load|traffic)/,
+    /(?:high|too much) (?:demand|load|traffic)|(?:experiencing|under|due to|because of) heavy (?:demand|load|traffic)/,
     /(?:no|insufficient|out of|at|over) (?:available )?capacity/,
     /capacity (?:is |was )?(?:exhausted|unavailable|constrain|limit)|model_capacity_exhausted/,
     /rate-limited upstream/,
     /resource exhausted[.,] please try again|error-code-429/,
-    /(?:servers?|service|model|system) (?:is|are) (?:too |currently |very )?busy/,
+    /(?:servers?|service|model|system|workers|nodes) (?:is|are) (?:too |currently |very )?busy/,
     /currently unavailable/,
   ),
   kind: "capacity-exhausted",
@@ -37,7 +37,7 @@ const brokenStreams = anyOf(
   /(?:error|failed) reading (?:the )?(?:response|body)|error reading from (?:the )?stream/,
   /error parsing (?:json response|chunk|stream)/,
   /premature(?:ly)?[_ ](?:clos|end)|\b(?:closed|ended) premature|err_stream|\bstream error|rst_stream/,
-  /\bstream\b.{0,30}\b(?:ended|terminated|closed|interrupted|disconnected|cut|aborted|truncated|incomplete)/,
+  /\bconnection dropped before complet|\bstream\b.{0,30}\b(?:ended|terminated|closed|interrupted|disconnected|cut|aborted|truncated|incomplete)/,
   /(?:clos|dropp|lost|interrupt|cut)\w{0,10} (?:while|during|mid)[ -]?stream|mid-?stream/,
   /(?:clos|dropp|lost|interrupt|reset)\w{0,10} (?:while|during) (?:receiving|reading|download)|transfer closed/,
   /response (?:was |got |is )?(?:cut off|truncated|incomplete)/,
@@ -66,8 +66,8 @@ const connecting = anyOf(
 const connections = anyOf(
   /fetch failed|failed to fetch|error sending request|load failed|request to \S{1,300} failed/,
   /network[ _]?(?:error|request failed|connection|is unreachable|socket|failure)/,
-  /socket (?:hang up|closed|error|disconnected)/,
-  /getaddrinfo|no such host|no route to host|unknownhost|dns (?:lookup|resolution|query|error)/,
+  /socket (?:was )?(?:hang up|closed|error|disconnected)/,
+  /getaddrinfo|no such host|no route to host|host is (?:down|unreachable)|unknownhost|dns (?:lookup|resolution|query|error)/,
   /\be(?:conn(?:reset|refused|aborted)|notfound|ai_[a-z]+|pipe|hostunreach|netunreach|netdown|addrnotavail|proto)\b/,
   /connection ?(?:error|refused|reset|aborted|closed|failed|lost|broken|was (?:reset|closed|forcibly|refused)|attempt failed)/,
   /no connection established|no close frame|abnormal closure|other side closed|broken pipe/,
@@ -98,9 +98,9 @@ export const troubleSentences: readonly Sentence[] = [
   { says: connecting, kind: "network" },
   {
     says: anyOf(
-      /deadline[ _]?(?:was )?(?:expired|exceeded)/,
+      /deadline[ _]?(?:of \S{1,20} )?(?:was |is )?(?:expired|exceeded)/,
       /timed?[ -]?out|\btime-?outs?\b|timeout(?:error|exception)?\b/,
-      /took too long/,
+      /took too long|exceeded the time limit|gave up waiting|did(?: not|n't) (?:respond|answer|reply) (?:in|within) (?:time|\d)/,
       /\bno (?:\w+ ){0,2}(?:activity|data|response|chunks?|events?|bytes|output|tokens?)\b(?: \w+){0,2} (?:for|within|in|after) \d/,
     ),
     kind: "timeout",
@@ -110,13 +110,13 @@ export const troubleSentences: readonly Sentence[] = [
     says: anyOf(
       /bad gateway|that.s an error|gateway error/,
       /web server is (?:down|returning)/,
-      /upstream\b.{0,20}\binvalid response/,
+      /(?:upstream|gateway)\b.{0,20}\binvalid response/,
     ),
     kind: "gateway-error",
   },
   {
     says: anyOf(
-      /internal (?:server )?error|internalservererror/,
+      /internal (?:server )?(?:error|failure|problem|exception|fault)|internalservererror/,
       /something went wrong|problem on our (?:end|side)/,
       /unexpected (?:server|internal) error|unexpected error (?:has )?occurred/,
       /server (?:had|encountered) an? (?:\w+ )?(?:error|condition)/,
