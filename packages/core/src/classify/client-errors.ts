@@ -30,8 +30,7 @@ const printed = /\bAI_\w{5,40}Error\b/;
 
 /** The verdict on a client's own error: the outermost name that is known, else one that a text prints. */
 export function classifyName(names: readonly string[], text: string): Verdict | undefined {
-  for (const name of [...names, printed.exec(text)?.[0] ?? ""]) {
-    if (Object.hasOwn(verdicts, name)) return verdicts[name];
-  }
-  return undefined;
+  for (const name of names) if (Object.hasOwn(verdicts, name)) return verdicts[name];
+  const name = text.includes("AI_") ? printed.exec(text)?.[0] : undefined;
+  return name !== undefined && Object.hasOwn(verdicts, name) ? verdicts[name] : undefined;
 }

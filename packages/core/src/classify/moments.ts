@@ -20,6 +20,8 @@ const hoursOf = (hours: number, half: string | undefined): number => {
 /** The delays until the moments that a text names, in ms; moments that have passed, or without a zone, ask for none. */
 export function readMoments(text: string, start: number): number[] {
   const delays: number[] = [];
+  // Most texts name no time of day, and looking for one in detail costs.
+  if (!/\d:\d\d/.test(text)) return delays;
   for (const [, date, time, zone = "", hours, minutes, half] of text.matchAll(named)) {
     const until =
       date === undefined
