@@ -39,6 +39,7 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "Requests from this iOS client application <empty> are blocked.",
   ],
   unauthenticated: [
+    "The GEMINI_API_KEY variable is not set",
     "You are not logged in",
     "Missing Authorization header",
     "The login failed: invalid or expired refresh token",
@@ -318,6 +319,7 @@ const english: Partial<Record<FailureKind, string[]>> = {
   ],
   "content-blocked-response": [
     "The answer was withheld by a filter",
+    "Safety filter triggered",
     "The response was stopped for safety reasons",
     "The response was blocked by safety settings",
     "Response filtered: SAFETY",

@@ -63,6 +63,7 @@ const keySentences: readonly Sentence[] = [
       /could not (?:load|refresh|find)[\w ]{0,30} credentials/,
       /(?:access|oauth|bearer|refresh) token (?:has |is )?(?:expired|invalid|revoked|missing)|missing bearer|invalid_grant/,
       /(?:invalid|expired|revoked) (?:or \w+ )?(?:access|oauth|bearer|refresh) token/,
+      /api[ _-]?key\b.{0,30}\bnot (?:set|configured|provided|defined)\b/,
       /(?:authentication|auth) token (?:is )?missing|not logged in|provide (?:your )?credentials/,
       /login required|re-?authenticat|(?:log|sign) ?in again/,
     ),

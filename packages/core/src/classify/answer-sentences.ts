@@ -50,7 +50,7 @@ export const answerSentences: readonly Sentence[] = [
         "(?:candidate|response|answer|output|content|generation)s? (?:was |were |has been |have been |is |got )?(?:blocked|filtered|withheld)",
         `blocked (?:due to|because of|by):? ${blockReason}`,
         `finish[_ ]?reason:? (?!other)${blockReason}`,
-        "stopped (?:for|due to|because of) (?:\\w+ )?safety",
+        "stopped (?:for|due to|because of) (?:\\w+ )?safety|safety filters? (?:was |were )?triggered",
         "content[_ ](?:filter|management polic)",
         "violat\\w{1,10} .{0,40}(?:usage|content|responsible ai) (?:polic|practices)",
       ].join("|"),

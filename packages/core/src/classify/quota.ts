@@ -34,7 +34,7 @@ const perMinute =
   /\bper (?:\w+ )?min(?:ute)?\b|(?:per[_-]?|\/ ?)min(?:ute)?|\brpm\b|\btpm\b|in (?:the last|one|a|this) minute|[每\d] ?分钟/i;
 const tokens =
   /tokens? ?(?:per|\/|this|a|in (?:the last|one|a)) ?min|input[_ ]?token[_ ]?(?:count|limit)|tokens_per_min|\btpm\b/i;
-const limitZero = /\blimit: ?['"]?0(?![\d.])/i;
+const limitZero = /\b(?:quota_limit_value['"]?|limit): ?['"]?0(?![\d.])/i;
 const zero =
   /\blimit: ?['"]?0(?![\d.])|\bquota (?:of|is) 0(?![\d.])|(?:doesn't|does not) have a free (?:quota )?tier|no free (?:quota )?tier/i;
 
