@@ -1,10 +1,12 @@
 import { preflight } from "@holdfast/core/models";
-import { holdfastChatModel } from "@holdfast/langchain";
+import { holdfastAgentMiddleware, holdfastChatModel } from "@holdfast/langchain";
 import { AIMessage, HumanMessage, SystemMessage, ToolMessage } from "@langchain/core/messages";
 import { FakeListChatModel } from "@langchain/core/utils/testing";
+import { ChatGoogle } from "@langchain/google";
+import { createAgent } from "langchain";
 import { describe, expect, test } from "vitest";
 
-import { chatModel, gemini, hurriedPolicy, packages } from "./support/gemini.ts";
+import { chatModel, gemini, hurriedPolicy, keys, packages } from "./support/gemini.ts";
 
 const current = "gemini-3.8-flash";
 
@@ -73,6 +75,18 @@ test("settings of the call are looked at too", async () => {
     message: expect.stringContaining("temperature") as string,
   });
   expect(simulator.log.count()).toBe(0);
+});
+
+test("the model of an agent is looked at through the middleware", async () => {
+  const simulator = await gemini();
+  const model = new ChatGoogle({ model: current, apiKey: keys.main, endpoint: simulator.url });
+  const middleware = [holdfastAgentMiddleware(hurriedPolicy(simulator), { preflight })];
+  const agent = createAgent({ model, tools: [], middleware });
+  const ask = (content: string) => agent.invoke({ messages: [{ role: "user", content }] });
+  await expect(ask("half a pair \uD83D")).rejects.toThrow(/unpaired|surrogate/);
+  expect(simulator.log.count()).toBe(0);
+  await ask("hello");
+  expect(simulator.log.count({ status: 200 })).toBe(1);
 });
 
 test("a model of another provider is not judged by Gemini's rules", async () => {

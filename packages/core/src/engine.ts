@@ -41,7 +41,8 @@ export interface Engine extends BoardAccess {
   clocked(target: PlannedTarget, duration: number): void;
   classify(error: unknown): Failure;
   /** One line on what went wrong, with the nearest model names where a name is the trouble. */
-  diagnose(failure: Failure): string;
+  /** `targets`: where the call could have gone, since a name may be closed at one place and open at another. */
+  diagnose(failure: Failure, targets: readonly PlannedTarget[]): string;
   /** Hands on an error as it came, or as a copy without the keys that it carried. */
   redactError(error: unknown): unknown;
   /** Whether the retry budget has enough for another attempt. */

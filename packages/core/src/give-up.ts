@@ -20,7 +20,9 @@ export async function giveUp<T>(
   const duration = engine.clock.now() - state.began.now;
   const trace = traceOf(state, duration);
   const ending = `${why.charAt(0).toUpperCase()}${why.slice(1)}.`;
-  const diagnosis = reported ? `${engine.diagnose(reported)} ${ending}` : ending;
+  const diagnosis = reported
+    ? `${engine.diagnose(reported, state.plan.targets)} ${ending}`
+    : ending;
   const { id: call, attempts, records } = state;
   const end = { type: "call-end", call, duration, attempts, ...spentByAll(records) } as const;
   if (settings.degrade !== undefined) {

@@ -76,8 +76,8 @@ export interface ModelFacts {
   resolve?(name: string, wall: number): string;
   /** Input tokens that fit; `undefined` where nobody knows. */
   window?(name: string): number | undefined;
-  /** What a name may have been meant to be. */
-  nearest?(name: string): readonly string[];
+  /** What a name may have been meant to be; `closed` are the names known to be refused, which are never proposed. */
+  nearest?(name: string, closed?: readonly string[]): readonly string[];
   successor?(name: string, wall: number): string | undefined;
   /**
    * Finds out which models exist, where a target was refused because its model is not known; `nearest` is asked after it.

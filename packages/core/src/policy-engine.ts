@@ -6,6 +6,7 @@ import { type Domain, type Need, reserve } from "./board/quota.ts";
 import { type CallState, none } from "./call-state.ts";
 import { classify } from "./classify/classify.ts";
 import { type Clock } from "./clock.ts";
+import { isClosedModel, openModels } from "./closed-models.ts";
 import { diagnose } from "./diagnosis.ts";
 import { doubtsAbout } from "./doubts.ts";
 import { type Engine } from "./engine.ts";
@@ -255,16 +256,16 @@ export class PolicyEngine implements Engine {
     return this.#shared.redact(error);
   }
 
-  diagnose(failure: Failure): string {
+  diagnose(failure: Failure, targets: readonly PlannedTarget[]): string {
     const { models } = this.settings;
     if (failure.kind !== "model-not-found" || !models || failure.model === undefined)
       return diagnose(failure);
-    const nearest = models.nearest?.(failure.model);
-    const successor = models.successor?.(failure.model, this.clock.wall());
-    return diagnose(failure, {
-      ...(nearest ? { nearest } : {}),
-      ...(successor === undefined ? {} : { successor }),
-    });
+    const { model } = failure;
+    const isClosed = (name: string): boolean => isClosedModel(this.board, targets, name);
+    const nearest = openModels((closed) => models.nearest?.(model, closed) ?? [], isClosed);
+    const successor = models.successor?.(model, this.clock.wall());
+    const named = successor === undefined || isClosed(successor) ? {} : { successor };
+    return diagnose(failure, { nearest, ...named });
   }
 
   canPay(scope: string, failure: Failure): boolean {

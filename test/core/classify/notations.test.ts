@@ -45,6 +45,52 @@ describe("a status in the notation of", () => {
   });
 });
 
+test.each([
+  ["the fetch returned 401: go away", "unauthenticated"],
+  ["the relay responded with status 503.", "capacity-exhausted"],
+  ["proxy response (502) is not what was hoped for", "gateway-error"],
+  ["the search returned 500 results", "unknown"],
+])("a status that is told in passing counts, and other numbers do not: %s", (line, kind) => {
+  expect(kindOf(line)).toBe(kind);
+});
+
+test("what the AI SDK's schema dropped of a body is read from its text", () => {
+  const details = [
+    { "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: "34.4s" },
+    {
+      "@type": "type.googleapis.com/google.rpc.QuotaFailure",
+      violations: [{ quotaId: "GenerateRequestsPerMinutePerProjectPerModel-FreeTier" }],
+    },
+  ];
+  const error = { code: 429, message: "Quota is used up", status: "RESOURCE_EXHAUSTED" };
+  const thrown = Object.assign(new Error(error.message), {
+    name: "AI_APICallError",
+    statusCode: 429,
+    data: { error },
+    responseBody: JSON.stringify({ error: { ...error, details } }),
+  });
+  expect(classify(thrown)).toMatchObject({ kind: "rate-limit-minute", retryAfter: 34_400 });
+});
+
+test.each<[string, unknown]>([
+  ["an HTTP library's log", { status_code: 429, text: "…" }],
+  ["a low-code tool", { errorMessage: "Bad request", errorDetails: { httpCode: "429" } }],
+  ["a filter for exceptions", { httpStatus: 429, message: "It failed" }],
+])("a status counts by whatever plain name it has: %s", (_tool, value) => {
+  expect(classify(value)).toMatchObject({ kind: "rate-limit-unknown", status: 429 });
+});
+
+test("what a tool wraps around the error it reports hides nothing", () => {
+  const error = { message: "exception TypeError: fetch failed sending request" };
+  const reported = { functionResponse: { name: "draw", response: { error } } };
+  expect(kindOf(reported)).toBe("network");
+});
+
+test("a wrapper's class that says something else than the error within does not count", () => {
+  const said = '{"error":{"code":403,"message":"Your API key was reported as leaked."}}';
+  expect(kindOf(`RateLimitError: provider said ${said}`)).toBe("api-key-leaked");
+});
+
 describe("a failed answer in nobody's format is read to the sentence that says why", () => {
   const why = "The input exceeds the maximum number of tokens";
   test.each<[string, unknown]>([

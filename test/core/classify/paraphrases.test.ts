@@ -4,6 +4,8 @@ import { describe, expect, test } from "vitest";
 // Sentences of nobody in particular: what a kind is recognised by is its idea, however a provider, a relay or a client puts it.
 const english: Partial<Record<FailureKind, string[]>> = {
   "invalid-api-key": [
+    "The API key is wrong",
+    "That is not a valid Gemini API key",
     "invalid x-api-key",
     "Invalid API key",
     "The API key you provided is invalid.",
@@ -16,6 +18,7 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "Please enter a valid Google API key",
   ],
   "api-key-expired": [
+    "This API key is past its expiry date",
     "The API key has expired",
     "Your key expired yesterday, renew it",
     "API key expired",
@@ -28,6 +31,7 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "API key was flagged as leaked",
   ],
   "api-key-restricted": [
+    "The key may not be used from this address",
     "Requests from this IP address are blocked by the key's restrictions",
     "The API key does not allow requests from this referer",
     "This API key is restricted to certain IP addresses",
@@ -35,6 +39,10 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "Requests from this iOS client application <empty> are blocked.",
   ],
   unauthenticated: [
+    "The GEMINI_API_KEY variable is not set",
+    "You are not logged in",
+    "Missing Authorization header",
+    "The login failed: invalid or expired refresh token",
     "You must supply an API key",
     "Missing bearer token",
     "OAuth token expired",
@@ -51,6 +59,7 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "Unable to authenticate your request",
   ],
   "api-not-enabled": [
+    "The Gemini API is turned off here",
     "API generativelanguage.googleapis.com is not enabled",
     "The Generative Language API is not enabled for this project",
     "Code Assist is not currently enabled for this project",
@@ -58,6 +67,8 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "Vertex AI API has been disabled for project 12",
   ],
   "billing-required": [
+    "Activate billing first",
+    "This needs a paid account",
     "A billing account is required",
     "This model requires a paid plan",
     "Billing is not enabled for this project",
@@ -66,6 +77,7 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "This model is only available to paid users",
   ],
   "project-suspended": [
+    "Access was revoked because of abuse",
     "Your account has been suspended",
     "The project was suspended for abuse",
     "Account deactivated",
@@ -73,6 +85,7 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "This consumer is suspended",
   ],
   "permission-denied": [
+    "You are not allowed to use this model",
     "You don't have access to this model",
     "The service account is missing the aiplatform.user role",
     "Permission denied",
@@ -85,6 +98,8 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "The request had insufficient authentication scopes",
   ],
   "region-unsupported": [
+    "Gemini isn't available where you are",
+    "Requests from Atlantis are not permitted",
     "Gemini API is unavailable in your current location",
     "Access from your country is not allowed",
     "Your country is not supported",
@@ -95,6 +110,8 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "The API is unavailable in your country",
   ],
   "model-not-found": [
+    "There is no model called gemini-9",
+    "This model isn't available anymore",
     "gemini-2.0-flash reached its end of life",
     "The model `gemini-9` does not exist",
     "Model not found: gemini-9",
@@ -108,6 +125,8 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "Model gemini-9 is not available in region europe-west99",
   ],
   "context-length-exceeded": [
+    "The conversation is too long",
+    "That exceeds the model's context",
     "The prompt is too long",
     "The input exceeds the model's context window",
     "Too many tokens in the request",
@@ -118,6 +137,8 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "context window exceeded",
   ],
   "payload-too-large": [
+    "The upload exceeds 20 MB",
+    "The body is larger than allowed",
     "The request body is larger than 20MB",
     "Request body too large",
     "The request payload is too large",
@@ -127,6 +148,8 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "File size exceeds the limit of 20 MB",
   ],
   "rate-limit-minute": [
+    "More requests in the last minute than allowed",
+    "Calls per minute exceeded",
     "Rate limit reached: 10 requests per minute",
     "You have exceeded the limit of 15 requests/minute",
     "Too many requests per minute",
@@ -138,6 +161,10 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "Rate limit: input tokens per minute exceeded",
   ],
   "rate-limit-day": [
+    "No requests left today",
+    "The daily allowance is consumed",
+    "24-hour quota exceeded",
+    "You have reached the limit of free requests for today",
     "Daily quota exceeded",
     "You have used up your daily limit",
     "Daily request limit reached",
@@ -146,6 +173,7 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "The daily limit has been exceeded",
   ],
   "rate-limit-unknown": [
+    "No key is left: all in cooldown",
     "You are sending requests too quickly",
     "429",
     "Too Many Requests",
@@ -157,9 +185,15 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "Rate limited: your quota will reset after 3s. This is a short limit, not daily exhaustion",
     "You have hit your usage limit",
   ],
-  "quota-zero": ["Quota exceeded for metric: x, limit: 0", "This model has no free tier quota"],
+  "quota-zero": [
+    "The free plan has a quota of 0 for it",
+    "Quota exceeded for metric: x, limit: 0",
+    "This model has no free tier quota",
+  ],
   "rate-limit-spend": ["You have exceeded your spend-based rate limit"],
   "spend-cap": [
+    "The wallet is empty, please recharge",
+    "Your monthly budget was exceeded",
     "Account balance is insufficient",
     "Your credits are exhausted",
     "Insufficient balance",
@@ -173,6 +207,8 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "Your credit balance is too low",
   ],
   "capacity-exhausted": [
+    "We are experiencing heavy traffic",
+    "All workers are busy",
     "No available capacity for the model",
     "503",
     "The model is overloaded",
@@ -189,6 +225,8 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "received 1011 (internal error) The service is currently unavailable.; then sent 1011 (internal error) The service is currently unavailable.",
   ],
   "server-error": [
+    "Internal failure",
+    "The server encountered an unexpected condition",
     "We had a problem on our end",
     "500",
     "Internal server error",
@@ -200,6 +238,8 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "received 1011 (internal error) Internal error occurred.; then sent 1011 (internal error)",
   ],
   timeout: [
+    "The upstream did not respond in time",
+    "We gave up waiting",
     "Request timed out",
     "Timeout",
     "Deadline exceeded",
@@ -218,6 +258,8 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "upstream server returned an invalid response",
   ],
   network: [
+    "The host is down",
+    "The socket was closed before an answer",
     "fetch failed",
     "Connection refused",
     "Connection reset by peer",
@@ -239,6 +281,7 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "tunneling socket could not be established",
   ],
   "stream-interrupted": [
+    "Unexpected line format in the response",
     "The stream was interrupted",
     "Stream ended unexpectedly",
     "Unexpected end of JSON input",
@@ -250,6 +293,9 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "stream closed before completion",
   ],
   "empty-response": [
+    "The model produced zero tokens",
+    "A blank reply came back",
+    "No image data was found in the answer",
     "The model returned an empty response",
     "No content in response",
     "Empty completion",
@@ -263,6 +309,7 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "Could not extract any text",
   ],
   "content-blocked-prompt": [
+    "The request was refused by the safety filter",
     "Your prompt violates our content policy",
     "The prompt was blocked",
     "Your request was blocked by safety filters",
@@ -271,6 +318,8 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "The call was unsuccessful. Response was blocked due to OTHER.",
   ],
   "content-blocked-response": [
+    "The answer was withheld by a filter",
+    "Safety filter triggered",
     "The response was stopped for safety reasons",
     "The response was blocked by safety settings",
     "Response filtered: SAFETY",
@@ -284,12 +333,15 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "finishReason: RECITATION",
   ],
   "malformed-function-call": [
+    "The model called an unknown function",
+    "The tool call could not be parsed",
     "The model produced a malformed function call",
     "Malformed tool call",
     "finish reason MALFORMED_FUNCTION_CALL",
     "Unexpected tool call",
   ],
   "truncated-max-tokens": [
+    "It ran out of output tokens",
     "Stopped at max tokens",
     "Output token limit reached",
     "Max tokens reached",
@@ -306,6 +358,7 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "canceled",
   ],
   "invalid-request": [
+    "Malformed JSON in the request body",
     "Bad request",
     "Invalid JSON payload received",
     "Invalid argument",
@@ -320,6 +373,8 @@ const english: Partial<Record<FailureKind, string[]>> = {
     "* GenerateContentRequest.contents[0].parts[1].inline_data.mime_type: MIME type must be image/png",
   ],
   "resource-not-found": [
+    "That file no longer exists",
+    "The cache entry expired",
     "File files/abc123 not found",
     "cachedContents/xyz does not exist",
     "The file has expired",

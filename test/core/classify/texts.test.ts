@@ -164,6 +164,15 @@ describe("lines that say nothing known", () => {
     ["", "unknown"],
     ["Cannot read properties of undefined (reading 'parts')", "unknown"],
     ["The tool 'search' failed", "unknown"],
+    ["ENOENT: no such file or directory, open 'a.json'", "unknown"],
+    ["duplicate key value violates unique constraint", "unknown"],
+    ["Order 429 was shipped", "unknown"],
+    ["The meeting is at 14:30 UTC", "unknown"],
+    ["Key 'name' is missing in object", "unknown"],
+    ["Heavy load test passed", "unknown"],
+    ["Daily report sent", "unknown"],
+    ["The job was cancelled by the scheduler", "unknown"],
+    ["Validation failed: email is required", "unknown"],
   ]);
 });
 

@@ -226,6 +226,19 @@ describe("the facts of a failure", () => {
     ).toBe("Opens again: Nov 23, 2026, 12:01 UTC");
   });
 
+  test("give a code that came without an answer as a code", () => {
+    const reason = "ERR_STREAM_PREMATURE_CLOSE";
+    expect(explained("stream-interrupted", { reason }).facts).toEqual([`Code: ${reason}`]);
+  });
+
+  test("leave out what tells a reader nothing: a quota without limit or window, a reset in seconds", () => {
+    const seconds = explained("rate-limit-minute", {
+      quota: { unit: "requests" },
+      retryAfter: 12_000,
+    });
+    expect(seconds.facts).toEqual(["The answer asks to wait 12 s."]);
+  });
+
   test("promise no reset where the limit is zero", () => {
     const said = explained("quota-zero", { retryAfter: 12_000, quota: { ...quota, limit: 0 } });
     expect(said.facts).toContain("Quota: 0 free tier requests per day");
@@ -254,6 +267,9 @@ describe("the facts of a failure", () => {
       { model: "gemini-9-por", candidates: ["gemini-9-pro"] },
     );
     expect(listed.facts).toContain("Did you mean: gemini-9-pro");
+    const exclude = ["gemini-3.6-flash"];
+    const refused = explained("model-not-found", { model: "gemini-3.6-flsh" }, { exclude });
+    expect(refused.facts).toContain("Did you mean: gemini-3.8-flash");
   });
 
   test.each([
@@ -329,15 +345,46 @@ describe("the first cause", () => {
     ["network", "getaddrinfo ENOTFOUND relay.example", /could not be resolved/],
     ["network", "unable to verify the first certificate", /certificate is not trusted/],
     ["api-key-restricted", "Requests from referer <empty> are blocked.", /certain web referrers/],
+    ["network", "connect ECONNREFUSED 127.0.0.1:7890", /Nothing listens/],
+    ["network", "Cannot connect to proxy: 407", /The proxy refused/],
+    ["network", "Connect Timeout Error (attempted address: x.example:443)", /Nobody answered/],
     [
       "api-key-restricted",
       "The provided API key has an IP address restriction",
       /certain IP addresses/,
     ],
+    ["permission-denied", "Request had insufficient authentication scopes.", /lacks a scope/],
+    ["permission-denied", "Permission denied on resource project x.", /project that the request/],
+    ["permission-denied", "Permission 'a.b.predict' denied on resource 'x'", /lacks an IAM role/],
+    ["unauthenticated", "Expected OAuth 2 access token, login cookie", /header x-goog-api-key/],
+    ["billing-required", "This method requires billing to be enabled.", /No billing account/],
+    ["spend-cap", "Your project has exceeded its monthly spending cap.", /monthly spending cap/],
+    ["content-blocked-prompt", "The prompt was blocked: PROHIBITED_CONTENT.", /no setting/],
+    ["content-blocked-response", "No content; finish reason SAFETY.", /safetySettings sets/],
+    ["model-not-found", "models/x is no longer available to new users", /closed to projects/],
+    ["invalid-request", "User has requested a restricted HarmBlockThreshold", /threshold that/],
   ] as const)("of %s follows what was said: %s", (kind, message, cause) => {
     const said = explained(kind, { message });
     expect(said.causes[0]).toMatch(cause);
     expect(said.causes).toHaveLength(explained(kind).causes.length + 1);
+    const chinese = explained(kind, { message }, { locale: "zh-CN" }).causes;
+    expect(chinese).toHaveLength(said.causes.length);
+    expect(chinese[0]).toMatch(/\p{Script=Han}/u);
+  });
+
+  test.each([
+    ["gemini-2.0-flash", /model was shut down/],
+    ["gemini-2.5-pro", /closed to projects/],
+    ["gemini-3.8-flash", /not offered for this method/],
+    ["gemini-3.8-flsh", /name is misspelled/],
+  ])("of a model that was not found is what the catalogue knows of it: %s", (model, cause) => {
+    expect(explained("model-not-found", { model }).causes[0]).toMatch(cause);
+    expect(explained("model-not-found", {}, { model }).causes[0]).toMatch(cause);
+  });
+
+  test("of a body that is too large is the proxy, where the status is one that Google does not send", () => {
+    expect(explained("payload-too-large", { status: 413 }).causes[0]).toMatch(/a proxy or relay/);
+    expect(explained("payload-too-large", { status: 400 }).causes[0]).toMatch(/base64/);
   });
 });
 
@@ -366,7 +413,12 @@ describe("what Holdfast does", () => {
     const untrusted = explained("network", { retryable: false, helps }).holdfast;
     expect(untrusted).toContain("does not repeat");
     expect(untrusted).toContain("gives up at once");
-    expect(explained("invalid-request", { retryable: true }).holdfast).toContain("again later");
+    expect(untrusted).not.toContain("several calls");
+    expect(explained("context-length-exceeded").holdfast).toContain("with a larger window");
+    const unready = explained("invalid-request", { retryable: true });
+    expect(unready.holdfast).toContain("again later");
+    expect(unready.what).toContain("works a little later");
+    expect(explained("invalid-request").what).toContain("fails every time");
   });
 });
 

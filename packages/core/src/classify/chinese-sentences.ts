@@ -27,7 +27,13 @@ export const chineseSentences: readonly Sentence[] = [
     kind: "region-unsupported",
   },
   {
-    says: /无可用(?:的)?渠道|(?:模型).{0,40}(?:不存在|未找到|已下线|已停用)|(?:不支持|没有|找不到)(?:该|此|这个)?模型/,
+    // The relay has no way to the model; another one may.
+    says: /无可用(?:的)?渠道/,
+    kind: "model-not-found",
+    helps: { endpoint: true },
+  },
+  {
+    says: /(?:模型).{0,40}(?:不存在|未找到|已下线|已停用)|(?:不支持|没有|找不到)(?:该|此|这个)?模型/,
     kind: "model-not-found",
   },
   {

@@ -5,8 +5,9 @@ import { describeAnswer } from "./answer.ts";
 import { collect } from "./collect.ts";
 import { judge } from "./judge.ts";
 import { type FailureFacts, makeFailure } from "./make-failure.ts";
+import { readMoments } from "./moments.ts";
 import { nameProvider } from "./providers.ts";
-import { headerDelay } from "./retry-after.ts";
+import { headerDelay, sentAt } from "./retry-after.ts";
 import { statusOf, type Signals } from "./signals.ts";
 import { readFieldsOf, readModelOf } from "./subject.ts";
 
@@ -33,6 +34,8 @@ export function classify(value: unknown, options: ClassifyOptions = {}): Failure
   const text = signals.texts.join("\n");
   const asked = headerDelay(signals.headers, options.now);
   if (asked !== undefined) signals.delays.push(asked);
+  const start = sentAt(signals.headers, options.now);
+  if (start !== undefined) signals.delays.push(...readMoments(text, start));
   const verdict = judge(signals, text);
   const facts = readFacts(signals, text);
   if (verdict.quota !== undefined) facts.quota = verdict.quota;

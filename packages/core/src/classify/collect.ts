@@ -58,15 +58,28 @@ function readTexts(signals: Signals): void {
 const echoed =
   /^(?:request\w*|inputs?|prompts?|messages|contents?|config|params|headers|url|stack|trace\w*)$/i;
 
+const any = /(?:)/;
+// Where an answer that succeeded by its status tells of a failure all the same.
+const complaints = /^(?:\w*err(?:or)?_?(?:message|msg)|msg|fault\w*)$/i;
+// What tools put around the error they report.
+const wrappers = /(?:error|exception|response|result)$/i;
+
+/** Which names of an object in nobody's format are read, by the type of what they hold. */
+const readable: Readonly<Record<"failed" | "answered" | "silent", Record<string, RegExp>>> = {
+  failed: { string: any, object: any },
+  answered: { string: complaints },
+  silent: { string: any, object: wrappers },
+};
+
 /** An object in nobody's format: whatever text it holds, and in a failed answer also deeper within. */
 function readUnknownObject(walk: Walk, value: Fields, depth: number): void {
+  const answered = isAnswered(walk.signals);
+  if (answered && isError(value)) return;
   const failed = (statusOf(walk.signals) ?? 0) >= 400;
-  if (isAnswered(walk.signals) && (!failed || isError(value))) return;
+  const names = readable[failed ? "failed" : answered ? "answered" : "silent"];
   for (const key of keysOf(value, 20)) {
-    if (echoed.test(key)) continue;
-    const inner = get(value, key);
-    if (typeof inner === "string" || (failed && typeof inner === "object"))
-      visit(walk, inner, depth + 1);
+    const inner = echoed.test(key) ? undefined : get(value, key);
+    if (names[typeof inner]?.test(key)) visit(walk, inner, depth + 1);
   }
 }
 
@@ -268,8 +281,8 @@ function readInner(walk: Walk, value: Fields, depth: number): void {
     if (key === "errors") noteLegacy(walk, inner);
     visit(walk, inner, depth + 1);
   }
-  // The AI SDK parses bodies itself; only where it could not is the text worth another try.
-  if (!isFields(get(value, "data"))) visit(walk, getText(value, "responseBody"), depth + 1);
+  // The AI SDK parses bodies itself, and of some keeps only what its schema knows.
+  if (!walk.signals.detailed) visit(walk, getText(value, "responseBody"), depth + 1);
   if (/TypeValidationError/.test(getText(value, "name") ?? ""))
     visit(walk, get(value, "value"), depth + 1);
 }
@@ -289,11 +302,18 @@ function isError(value: Fields): boolean {
   }
 }
 
+/** A status in a name that leaves no doubt, as clients and low-code tools give it. */
+const namedStatus = (value: Fields): unknown =>
+  get(value, "statusCode") ??
+  get(value, "status_code") ??
+  get(value, "httpStatus") ??
+  get(value, "httpCode");
+
 function readStatus(walk: Walk, value: Fields, depth: number): void {
   const status = get(value, "status");
   const code = get(value, "code");
   const isBody = getText(value, "message") !== undefined && !isError(value);
-  setStatus(walk, get(value, "statusCode") ?? status, isBody ? depth : -1);
+  setStatus(walk, namedStatus(value) ?? status, isBody ? depth : -1);
   setCode(walk, code, isBody ? depth : -1);
   if (typeof status === "string") setRpc(walk, status);
   for (const key of ["type", "reason"]) {

@@ -91,9 +91,9 @@ export const reasonIn = (text: string): string | undefined => constants.exec(tex
 function describeQuota(named: QuotaViolation): QuotaViolation {
   const name = `${named.id ?? ""} ${named.metric ?? ""}`;
   const quota: QuotaViolation = { ...named };
-  if (/per_?day|daily/i.test(name)) quota.window = "day";
+  if (/per[_ ]?day|daily/i.test(name)) quota.window = "day";
   // Paid tiers name their requests-per-minute quota by this metric alone; the daily one adds "_per_day".
-  else if (/per_?minute|generate_requests_per_model\b/i.test(name)) quota.window = "minute";
+  else if (/per[_ ]?minute|generate_requests_per_model\b/i.test(name)) quota.window = "minute";
   if (/token/i.test(name)) quota.unit = "tokens";
   else if (/request/i.test(name)) quota.unit = "requests";
   if (quota.window === undefined && quota.unit === "tokens") quota.window = "minute";
@@ -131,16 +131,6 @@ function readViolation(violation: Fields): QuotaViolation | undefined {
   });
 }
 
-function readMetadata(metadata: Fields, signals: Signals): void {
-  const id = getText(metadata, "quota_limit");
-  const metric = getText(metadata, "quota_metric");
-  const model = getText(metadata, "model");
-  if (model !== undefined) signals.model = model;
-  if (id === undefined && metric === undefined) return;
-  const limit = numberOf(getText(metadata, "quota_limit_value"));
-  signals.violations.push(makeQuota({ metric, id, limit, model }));
-}
-
 /** RetryInfo's delay: "26s", or { seconds, nanos } from clients that decode the message themselves. */
 function readDelay(delay: unknown, signals: Signals): void {
   if (typeof delay === "string") {
@@ -153,6 +143,18 @@ function readDelay(delay: unknown, signals: Signals): void {
   const nanos = numberOf(get(delay, "nanos")) ?? 0;
   const length = seconds * 1_000 + nanos / 1e6;
   if (length > 0) signals.delays.push(length);
+}
+
+function readMetadata(metadata: Fields, signals: Signals): void {
+  const id = getText(metadata, "quota_limit");
+  const metric = getText(metadata, "quota_metric");
+  const model = getText(metadata, "model");
+  if (model !== undefined) signals.model = model;
+  // Code Assist says there when a user's own quota is full again.
+  readDelay(get(metadata, "quotaResetDelay"), signals);
+  if (id === undefined && metric === undefined) return;
+  const limit = numberOf(getText(metadata, "quota_limit_value"));
+  signals.violations.push(makeQuota({ metric, id, limit, model }));
 }
 
 function readFields(violations: unknown, signals: Signals): void {

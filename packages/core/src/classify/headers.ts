@@ -11,7 +11,7 @@ function put(signals: Signals, name: string, value: unknown): void {
   const lower = name.toLowerCase();
   if (lower.startsWith("anthropic-")) signals.provider ??= "anthropic";
   if (lower.startsWith("openai-")) signals.provider ??= "openai";
-  if (delayHeaders.includes(lower)) signals.headers[lower] = String(first).slice(0, 100);
+  if (delayHeaders.includes(lower)) signals.headers[lower] = String(first).slice(0, 200);
 }
 
 /** Keeps the headers that say something about a failure. */

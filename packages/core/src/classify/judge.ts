@@ -5,6 +5,7 @@ import { accessSentences, moneySentences, permissionSentences } from "./access-s
 import { answerSentences, emptySentences } from "./answer-sentences.ts";
 import { judgeAnswer } from "./answer.ts";
 import { chineseSentences, chineseTrouble } from "./chinese-sentences.ts";
+import { classifyName } from "./client-errors.ts";
 import { kindOfReason, rpcStatus } from "./google-rpc.ts";
 import { classifyStatus } from "./http.ts";
 import { classifyCode } from "./network.ts";
@@ -22,7 +23,7 @@ const aborts =
   /^(?:(?:DOM)?AbortError|APIUserAbortError|Cancell?edError|GoogleGenerativeAIAbortError|ResponseAborted|ModelAbortError)$/;
 const timeouts = /^(?!Connect)\w*(?:Timeout(?:Error|Exception)?|TimedOut(?:Error)?)$/;
 const abortWords =
-  /\buser (?:aborted|cancell?ed)|(?:operation|request|signal|fetch|delay|call|stream) (?:was |is |has been )?(?:aborted|cancell?ed)(?! due to)|(?:aborted|cancell?ed) by (?:the )?(?:user|caller|client)|^abort(?:ed|error)?$/im;
+  /\buser (?:aborted|cancell?ed)|(?:operation|request|signal|fetch|delay|call|stream|context) (?:was |is |has been )?(?:aborted|cancell?ed)(?! due to)|(?:aborted|cancell?ed) by (?:the )?(?:user|caller|client)|^abort(?:ed|error)?$/im;
 
 const answered = ({ httpStatus, bodyStatus, rpc }: Signals): boolean =>
   (bodyStatus ?? httpStatus ?? 0) >= 400 || rpc !== undefined;
@@ -54,6 +55,8 @@ const askAnswer: Question = (signals) => {
   const cut = broken && ended && verdict?.kind === "empty-response";
   return cut ? { kind: "stream-interrupted" } : verdict;
 };
+
+const askNames: Question = ({ names }, text) => classifyName(names, text);
 
 const askReasons: Question = (signals, text) => {
   for (const reason of signals.reasons) {
@@ -139,6 +142,12 @@ const askEmpty: Question = (signals, text) => {
 const explained = (status: number | undefined): boolean =>
   status !== undefined && status >= 400 && ![408, 500, 503].includes(status);
 
+// What a relay on this machine says of its own attempt: its 502 speaks of the way, not of a gateway.
+const ownFetch = /fetch failed|failed to fetch|error sending request/i;
+
+const askRelay: Question = (signals, text) =>
+  statusOf(signals) === 502 && ownFetch.test(text) ? { kind: "network" } : undefined;
+
 /**
  * How the connection failed. A stream that broke says so in words, and its socket's code is only the cause;
  * axios gives its own timeouts the code of an aborted connection.
@@ -188,6 +197,7 @@ const askBody: Question = ({ broken, httpStatus, texts, answer }, text) => {
 const questions: readonly Question[] = [
   askAbort,
   askSystem,
+  askNames,
   askReasons,
   askProviderCodes,
   askMoney,
@@ -198,6 +208,7 @@ const questions: readonly Question[] = [
   askSentences,
   askRequest,
   askEmpty,
+  askRelay,
   askConnection,
   askStatus,
   askVagueCodes,

@@ -17,8 +17,8 @@ export const plainSentences: readonly Sentence[] = [
   {
     says: anyOf(
       /\b(?:Authentication(?:Error|Exception)|Unauthenticated)\b/,
-      /authentication (?:is )?(?:required|failed|needed)|not authenticated|(?:unable to|could not|cannot) authenticate/,
-      /authorization header\b.{0,20}\b(?:missing|invalid|required)/,
+      /auth(?:entic|oriz)ation (?:is )?(?:required|failed|needed)|not authenticated|(?:unable to|could not|cannot) authenticate/,
+      /authorization header\b.{0,20}\b(?:missing|invalid|required)|(?:missing|no) authorization header/,
       alone("unauthori[sz]ed|(?:token|session) (?:has )?expired"),
     ),
     kind: "unauthenticated",
@@ -27,7 +27,8 @@ export const plainSentences: readonly Sentence[] = [
     says: anyOf(
       /\b(?:PermissionDenied(?:Error)?|ForbiddenError)\b/,
       /(?:not|n't) have (?:permission|access) to (?:use |access )?(?:this|the) (?:model|api|resource|project|endpoint|service)/,
-      alone("(?:permission|access) denied|forbidden"),
+      alone("(?:permission|access) denied"),
+      /^\W*(?:\w*error: ?)?forbidden\b/,
     ),
     kind: "permission-denied",
   },
@@ -39,6 +40,8 @@ export const plainSentences: readonly Sentence[] = [
   {
     says: anyOf(
       /\b(?:BadRequestError|InvalidArgument|InvalidRequestError|UnprocessableEntityError)\b/,
+      // A WebSocket's close for a message that could not be used.
+      /\b1007\b.{0,5}invalid frame/,
       alone(
         "(?:the request is )?(?:invalid|malformed) ?(?:argument|request)?|the request is malformed",
       ),
@@ -47,8 +50,7 @@ export const plainSentences: readonly Sentence[] = [
   },
   { says: /\b(?:ServiceUnavailable(?:Error)?|OverloadedError)\b/, kind: "capacity-exhausted" },
   { says: /\bDeadlineExceeded\b/, kind: "timeout" },
-  { says: /upstream connect error/i, kind: "gateway-error" },
   { says: /\b\w*Connect(?:ion)?(?:Closed)?Error\b/, kind: "network" },
   { says: /\b(?:InternalServerError|ServerError)\b/, kind: "server-error" },
-  { says: anyOf(alone("(?:aborted|cancell?ed)")), kind: "cancelled" },
+  { says: anyOf(/\bcancell?ederror\b/, alone("(?:aborted|cancell?ed)")), kind: "cancelled" },
 ];

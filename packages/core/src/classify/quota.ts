@@ -29,14 +29,14 @@ function withLimits({ violations, limits }: Signals): QuotaViolation[] {
 }
 
 const perDay =
-  /\bper (?:\w+ )?day\b|(?<!\bnot )\bdaily\b|(?:per[_-]?|\/ ?)day\b|\brpd\b|\btpd\b|(?:requests?|quota|limit) (?:for|of) (?:the|a|to)?day|\btoday's\b|[每当单今]一?[天日]/i;
+  /\bper (?:\w+ )?day\b|(?<!\bnot )\bdaily\b|(?:per[_-]?|\/ ?)day\b|\brpd\b|\btpd\b|(?:requests?|quota|limit) (?:for|of) (?:the|a|to)?day|\btoday's\b|\b(?:for|left|used|remaining) today\b|\b24[- ]?h(?:ours?)?\b|[每当单今]一?[天日]/i;
 const perMinute =
-  /\bper (?:\w+ )?min(?:ute)?\b|(?:per[_-]?|\/ ?)min(?:ute)?|\brpm\b|\btpm\b|[每\d] ?分钟/i;
+  /\bper (?:\w+ )?min(?:ute)?\b|(?:per[_-]?|\/ ?)min(?:ute)?|\brpm\b|\btpm\b|in (?:the last|one|a|this) minute|[每\d] ?分钟/i;
 const tokens =
-  /tokens? ?(?:per|\/) ?min|input[_ ]?token[_ ]?(?:count|limit)|tokens_per_min|\btpm\b/i;
-const limitZero = /\blimit: ?['"]?0(?![\d.])/i;
+  /tokens? ?(?:per|\/|this|a|in (?:the last|one|a)) ?min|input[_ ]?token[_ ]?(?:count|limit)|tokens_per_min|\btpm\b/i;
+const limitZero = /\b(?:quota_limit_value['"]?|limit): ?['"]?0(?![\d.])/i;
 const zero =
-  /\blimit: ?['"]?0(?![\d.])|(?:doesn't|does not) have a free (?:quota )?tier|no free (?:quota )?tier/i;
+  /\blimit: ?['"]?0(?![\d.])|\bquota (?:of|is) 0(?![\d.])|(?:doesn't|does not) have a free (?:quota )?tier|no free (?:quota )?tier/i;
 
 /** What a refusal says in words only. */
 function fromWords(text: string): QuotaVerdict {
@@ -64,14 +64,20 @@ function fromQuotas(quotas: readonly QuotaViolation[]): QuotaVerdict {
 const forAllModels = ({ id = "" }: QuotaViolation): boolean =>
   /per_? ?region|for a region/i.test(id) && !/model/i.test(id);
 
+/** What the sentence says of quotas that the details name. */
+function sharpen(named: QuotaVerdict, text: string): void {
+  if (limitZero.test(text)) {
+    named.kind = "quota-zero";
+    if (named.quota?.limit === undefined) named.quota = { ...named.quota, limit: 0 };
+  } else if (named.kind === "rate-limit-unknown") named.kind = fromWords(text).kind;
+}
+
 /** Which limit refused; asked only when something says that one did. */
 export function classifyQuota(signals: Signals, text: string): QuotaVerdict {
   const quotas = withLimits(signals);
   const named = quotas.length > 0 ? fromQuotas(quotas) : fromWords(text);
   // A details list that was cut off still has its sentence, and the other way round.
-  if (quotas.length > 0 && limitZero.test(text)) named.kind = "quota-zero";
-  else if (named.kind === "rate-limit-unknown" && quotas.length > 0)
-    named.kind = fromWords(text).kind;
+  if (quotas.length > 0) sharpen(named, text);
   const longest = Math.max(0, ...signals.delays);
   if (named.kind !== "quota-zero" && longest > longestMinuteHint) named.kind = "rate-limit-day";
   return {
@@ -82,7 +88,7 @@ export function classifyQuota(signals: Signals, text: string): QuotaVerdict {
 }
 
 const words =
-  /\bquotas?\b.{0,30}\b(?:reach|exceed|exhaust|deplet|used up|run out)|(?:exceed|reach|exhaust|used up)\w{0,10}\b.{0,30}\bquota|resource (?:has been )?exhausted|rate[ _-]?limit|too many requests|quota will reset|exhausted your (?:capacity|quota|daily)|(?:requests?|tokens?) ?(?:per|\/) ?(?:min(?:ute)?|day)|\b[rt]p[md]\b.{0,20}\b(?:limit|exceed|reach)|(?:hit|reached|exceeded) (?:your|the|my) (?:\w+ )?(?:usage|requests?|rate|account|daily|hourly|api) limit|no free (?:quota )?tier|throttl|requests? too (?:quickly|fast|frequently|often)|daily\b.{0,40}\b(?:quota|limit)|quota limit|(?:usage|request|rate|quota|account|daily|hourly) limits? (?:was |has been |is |have been )?(?:reached|exceeded|hit)|(?:accounts?|keys?) (?:are|is) (?:currently |temporarily )?(?:rate[- ]?)?limited|请求(?:过于|太)频繁|[频速]率限制|限流|请求[次]?数.{0,6}(?:限制|上限)|(?:配额|限额)/i;
+  /\b(?:quota|allowance)s?\b.{0,30}\b(?:reach|exceed|exhaust|deplet|used up|run out|consumed)|\bquota of 0\b|\blimit: 0\b.{0,40}\b(?:tier|requests|tokens)\b|\btier\b.{0,20}\blimit: 0\b|no (?:more )?(?:requests|calls) (?:are )?(?:left|remaining)|\b(?:requests|tokens) (?:in (?:the last|one|a|this)|this) minute|\b(?:exceed|reach|hit)\w{0,3} (?:the )?[rt]p[md]\b|(?:exceed|reach|exhaust|used up)\w{0,10}\b.{0,30}\bquota|resource (?:has been )?exhausted|rate[ _-]?limit(?!error|exception)|too many requests|quota will reset|exhausted your (?:capacity|quota|daily)|(?:requests?|calls?|tokens?) ?(?:per|\/) ?(?:min(?:ute)?|day)|\b[rt]p[md]\b.{0,20}\b(?:limit|exceed|reach)|(?:hit|reached|exceeded) (?:your|the|my) (?:\w+ )?(?:usage|requests?|rate|account|daily|hourly|api) limit|(?:reached|exceeded|hit) the limit (?:of|for)\b.{0,20}\b(?:requests|calls|messages)|no free (?:quota )?tier|throttl|\bin cool-?down\b|requests? too (?:quickly|fast|frequently|often)|daily\b.{0,40}\b(?:quota|limit|allowance|usage)\b|used (?:up )?(?:all )?(?:of )?your daily\b|quota limit|(?:usage|request|rate|quota|account|daily|hourly) limits? (?:was |has been |is |have been )?(?:reached|exceeded|hit)|(?:accounts?|keys?) (?:are|is) (?:currently |temporarily )?(?:rate[- ]?)?limited|请求(?:过于|太)频繁|[频速]率限制|限流|请求[次]?数.{0,6}(?:限制|上限)|(?:配额|限额)/i;
 
 /** Whether a limit of any sort refused the call. */
 export const isRefusal = (signals: Signals, text: string): boolean => {

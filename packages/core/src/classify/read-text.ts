@@ -21,11 +21,11 @@ export function flatten(text: string): string {
 
 // A name, a colon or an equals sign (or a brace, in gRPC's text format), and what follows up to a delimiter.
 const pairs =
-  /\b(quota_?metric|quota_?id|quota_?limit|quota_?(?:limit_)?value|retry_?delay|retry[_-]?after|grpc_status|finish_?reason|block_?reason|reason|code|status|field|model)(?:["']? ?[:={]|(?:\]\([^)]{1,200}\))? is) ?["']?([^"',}\]]{1,120})/gi;
+  /\b(quota_?metric|quota_?id|quota_?limit|quota_?(?:limit_)?value|(?:retry|quota_?reset)_?delay|retry[_-]?after|grpc_status|finish_?reason|block_?reason|reason|code|status|field|model)(?:["']? ?[:={]|(?:\]\([^)]{1,200}\))? is) ?["']?([^"',}\]]{1,120})/gi;
 
 // The status in a client's own words. A number elsewhere in a sentence is not a status.
 const statusInWords =
-  /\[(\d{3}) ?(?:\]|[A-Z])|\b(?:http(?:\/[\d.]{1,3})?|status(?: code)?|error(?: code)?|code|failed)[ :=(]{1,3}(\d{3})\b|(?:^|(?:error|exception|exhausted|denied|found|request|unavailable|exceeded|argument|failed)(?: \w{1,20}){0,3}: )([45]\d\d)(?=[ .:])|\b([45]\d\d) (?:bad (?:request|gateway)|unauthorized|payment required|forbidden|not found|payload too large|too many requests|internal server error|service unavailable|gateway time)|^([45]\d\d)$/i;
+  /\[(\d{3}) ?(?:\]|[A-Z])|\b(?:http(?:\/[\d.]{1,3})?|status(?: code)?(?: of)?|error(?: code)?|code|failed)[ :=(,]{1,3}(\d{3})\b|(?:^|(?:error|exception|success|exhausted|denied|found|request|unavailable|exceeded|argument|failed)(?: \w{1,20}){0,3}: )([45]\d\d)(?=[ .:]|$)|\b([45]\d\d) (?:bad (?:request|gateway)|unauthorized|payment required|forbidden|not found|payload too large|too many requests|internal server error|service unavailable|gateway time)|\bresponse \((\d{3})\)|\b(?:returned|responded(?: with)?) (?:(?:an? |http |status |error )){0,3}([45]\d\d)(?=[:.,;)]|$)|^([45]\d\d)$/i;
 
 const statusWords = new RegExp(`\\b(${Object.keys(rpcStatus).join("|")})\\b`);
 
@@ -119,6 +119,7 @@ const pairReaders: Readonly<Record<string, PairReader>> = {
   quotalimitvalue: (value, _signals, drafts) => drafts.put({ limit: Number.parseInt(value, 10) }),
   model: (value, _signals, drafts) => drafts.put({ model: word(value) }),
   retrydelay: readDelay,
+  quotaresetdelay: readDelay,
   retryafter: readDelay,
   grpcstatus: (value, signals) => {
     const rpc = rpcWords[Number.parseInt(value, 10)];
@@ -167,7 +168,7 @@ export function readAnswerText(text: string, signals: Signals): void {
 export function readLooseText(text: string, signals: Signals): void {
   if (/[:={]/.test(text)) readPairs(text, signals);
   if (text.includes("[")) readEmptyLists(text, signals);
-  if (text.includes("domain") && /["']domain["'] ?: ?["'](?:global|usageLimits)/.test(text))
+  if (/["']domain["'] ?: ?["'](?:global|usageLimits)|\breason: ?["']?forbidden\b/.test(text))
     signals.legacyErrors = true;
   if (text.includes("google.rpc.")) signals.detailed = true;
   if (/[A-Z]{3}_|[A-Z]{6}/.test(text)) readConstants(text, signals);

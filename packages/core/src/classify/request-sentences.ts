@@ -26,15 +26,15 @@ const modelSentences: readonly Sentence[] = [
       /is not supported for \w*(?:content|predict|embed|token)\w*/,
       /requested entity was not found/,
       /no endpoints found(?! that)/,
-      /(?:unknown|no such|invalid|unrecognized|unsupported|nonexistent) model\b(?! (?:config|param|output|response))/,
-      /not a (?:valid|supported) model/,
+      /(?:unknown|no such|invalid|unrecognized|unsupported|nonexistent) model\b(?! (?:config|param|output|response|version))/,
+      /not a (?:valid|supported) model|no model (?:called|named|with)\b/,
     ),
     kind: "model-not-found",
   },
 ];
 
 const resource =
-  "(?:files?|cached ?contents?|batch(?:es)?|operations?|tuned ?models?|file ?(?:search )?stores?|corpora|corpus)";
+  "(?:files?|cached ?contents?|cache(?: entry)?|batch(?:es)?|operations?|tuned ?models?|file ?(?:search )?stores?|corpora|corpus)";
 
 const resourceSentences: readonly Sentence[] = [
   // The file is still being processed: the same call works seconds later.
@@ -42,7 +42,7 @@ const resourceSentences: readonly Sentence[] = [
   {
     says: new RegExp(
       [
-        `\\b${resource}[ :/]{1,2}["'\`]?[\\w/.-]{0,100}["'\`]? ?(?:or it may not exist|(?:was |is |could )?not (?:be )?found|does not exist|was deleted|(?:has|is) expired)`,
+        `\\b${resource}[ :/]{1,2}["'\`]?[\\w/.-]{0,100}["'\`]? ?(?:or it may not exist|(?:was |is |could )?not (?:be )?found|does not exist|no longer exists|was deleted|(?:(?:has|is) )?expired)`,
         `not found:? ?["'\`]?(?:the )?${resource}\\b`,
         "permission to access the (?:file|cached ?content)",
       ].join("|"),
@@ -59,7 +59,7 @@ const nothingElse =
 const goneModelSentences: readonly Sentence[] = [
   {
     says: new RegExp(
-      `\\b(?:models?\\b|models\\/|gemini-|gemma-|gpt-|claude-)${nothingElse}(?:(?<!\\b404 )not found|does not exist|doesn't exist|no longer (?:available|supported)|not available|(?:has been|was|been) (?:retired|shut ?down|discontinued|removed|deprecated|sunset)|is (?:retired|deprecated|discontinued)|end[- ]of[- ]life)`,
+      `\\b(?:models?\\b|models\\/|gemini-|gemma-|gpt-|claude-)${nothingElse}(?:(?<!\\b404 )not (?:be )?found|does not exist|doesn't exist|no longer (?:available|supported)|not available|isn't available|(?:not|n't) recogni[sz]ed|(?:has been|was|been) (?:retired|shut ?down|discontinued|removed|deprecated|sunset)|is (?:retired|deprecated|discontinued)|end[- ]of[- ]life)`,
       "i",
     ),
     kind: "model-not-found",
@@ -72,11 +72,11 @@ const sizeSentences: readonly Sentence[] = [
       /input token count/,
       /exceeds? (?:the |its )?(?:maximum|max)\b.{0,20}\btokens?\b/,
       /\b(?<!output )tokens?\b.{0,40}\bexceeds?\b.{0,40}\b(?:maximum|max|limit|context|window)\b/,
-      /\d (?:input |prompt )?tokens\b.{0,40}\b(?:maximum|limit|at most|up to|only)\b/,
+      /\d[km]? (?:input |prompt )?tokens\b.{0,40}\b(?:maximum|limit|at most|up to|only)\b/,
       /\btokens?\b.{0,40}\bmust be (?:<|less|fewer|below|under|at most)/,
-      /context[ _](?:length|window|size|limit)/,
+      /context[ _](?:length|window|size|limit)|exceeds? (?:the )?(?:model'?s? )?context\b/,
       /maximum context/,
-      /prompt (?:is )?too long|input (?:is )?too long/,
+      /(?:prompt|input|conversation|history) (?:is )?too long/,
       /too many (?:input |prompt )?tokens/,
       /(?<!output )token limit (?:exceeded|reached)/,
       /reduce the length of the (?:messages|prompt|input)/,
@@ -86,7 +86,7 @@ const sizeSentences: readonly Sentence[] = [
   {
     says: anyOf(
       /(?:payload|request|body|content|entity|files?|image|video|audio|document|upload) (?:size (?:of )?(?:\d+ )?(?:bytes )?exceed|(?:is |was )?(?:too large|larger than))/,
-      /payload size/,
+      /payload size|larger than (?:is )?allowed|\bexceeds? \d+ ?(?:[km]i?b|bytes)\b/,
       /maximum (?:request|body|payload)(?: body)? size/,
     ),
     kind: "payload-too-large",
@@ -101,7 +101,7 @@ const abilities = [
   "search(?: as tool| grounding)?|grounding|code execution|url context",
   "json mode|response[_ ]?(?:schema|mime[_ ]?type|modalit(?:y|ies))",
   "system[_ ]?(?:instruction|prompt|role)|developer instruction",
-  "modalit(?:y|ies)|(?:image|audio|video|text|pdf|file)s? (?:input|output)|media resolution|image generation",
+  "modalit(?:y|ies)|multi-?modal(?: (?:input|output))?|(?:image|audio|video|text|pdf|file)s? (?:input|output)|media resolution|image generation",
   "penalty|logprobs|candidate[_ ]?count|caching|cached content|multi-?turn(?: chat)?|streaming",
 ].join("|");
 
@@ -132,7 +132,8 @@ const capabilitySentences: readonly Sentence[] = [
   {
     says: anyOf(
       /(?:not supported|not enabled|unsupported|not available|not allowed) (?:by|for|with|on|in) (?:this model|the model|model\b|models\/|gemini|gemma)/,
-      /model (?:only (?:works|supports)|does(?: not|n't) (?:support|accept)|cannot)/,
+      /\bmodel\b(?: ['`"]?[\w./:-]{1,80}['`"]?)? (?:only (?:works|supports|accepts)|does(?: not|n't) (?:support|accept)|cannot)/,
+      /\bonly (?:supports? )?(?:one|an? single|single|\d{1,3}) candidates?\b/,
       /(?:gemini|gemma)-[\w.-]{1,60} (?:only works|only supports|does not support)/,
     ),
     kind: "invalid-request",
@@ -153,10 +154,10 @@ export const requestedSentences: readonly Sentence[] = [
 export const invalidSentences: readonly Sentence[] = [
   {
     says: anyOf(
-      /contains an invalid argument/,
+      /contains (?:an )?invalid arguments?/,
       /\b(?:generate|count|embed|batch|stream|upload|create|update|import|cached?)\w*(?:request|content)\.[a-z]\w*/,
       /unable to submit request because/,
-      /invalid json payload/,
+      /invalid json payload|(?:malformed|invalid) json in (?:the )?(?:request|body)/,
       /invalid value (?:at|for|of)\b/,
       /(?:unknown|missing|unexpected|unrecognized|unsupported|invalid) (?:required )?(?:name|field|parameter|argument|property|role)\b(?! ?`| (?:for|to|of) (?:tool|function))/,
       /is not specified|must not be empty|must be specified|proto is invalid/,

@@ -95,8 +95,23 @@ export const delayHeaders: readonly string[] = [
   "retry-after",
   "retry-after-ms",
   "date",
+  "ratelimit",
   ...allowances.flat(),
 ];
+
+/** The header of the IETF's drafts: `"default";r=0;t=12`, before that `limit=100, remaining=0, reset=12`. */
+function draftDelay(header: string | undefined): number | undefined {
+  if (header === undefined) return undefined;
+  const policies = /\breset=/.test(header) ? [header] : header.split(",");
+  let longest: number | undefined;
+  for (const policy of policies) {
+    const left = /\b(?:r|remaining)=(\d{1,15})/.exec(policy)?.[1] ?? "0";
+    const reset = /\b(?:t|reset)=(\d{1,15})/.exec(policy)?.[1];
+    if (Number(left) === 0 && reset !== undefined)
+      longest = Math.max(longest ?? 0, Number(reset) * 1_000);
+  }
+  return longest;
+}
 
 /** The headers that say when a used-up allowance is full again, as OpenAI, Groq, OpenRouter and Anthropic send them. */
 function resetOf(headers: Headers, now: number | undefined): number | undefined {
@@ -124,16 +139,21 @@ function resetDelay(reset: string, now: number | undefined): number | undefined 
 /** Lower-case names of the headers that classification reads. */
 export type Headers = Readonly<Record<string, string>>;
 
+/** When the answer was sent: what names a moment counts from its own `date`, so that a skewed clock here does no harm. */
+export function sentAt(headers: Headers, now?: number): number | undefined {
+  const sent = Date.parse(headers["date"] ?? "");
+  return Number.isNaN(sent) ? now : sent;
+}
+
 /** The delay that headers ask for, in ms. `now` is wall time, for headers that name a moment. */
 export function headerDelay(headers: Headers, now?: number): number | undefined {
-  // What names a moment counts from the answer's own `date`, so that a skewed clock here does no harm.
-  const sent = Date.parse(headers["date"] ?? "");
-  const start = Number.isNaN(sent) ? now : sent;
+  const start = sentAt(headers, now);
   return (
     milliseconds(headers["retry-after-ms"]) ??
     seconds(headers["retry-after"]) ??
     between(start, Date.parse(headers["retry-after"] ?? "")) ??
-    resetOf(headers, start)
+    resetOf(headers, start) ??
+    draftDelay(headers["ratelimit"])
   );
 }
 

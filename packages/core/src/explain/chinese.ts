@@ -28,6 +28,22 @@ const hints: Readonly<Record<HintName, string>> = {
   ip: "密钥只允许某些 IP 地址，而这次调用来自其他地址。",
   service: "密钥允许调用的 API 中没有 Generative Language API。",
   app: "密钥仅限 Android 或 iOS 应用使用。",
+  threshold: "某项安全设置要求的阈值不允许该账号使用。",
+  proxy: "代理拒绝了连接或无法访问：请检查其地址和凭据。",
+  unanswered: "该地址没有及时响应：防火墙、VPN 或公司代理可能丢弃了连接。",
+  scopes: "OAuth 令牌缺少所需的权限范围（scope）；请按 API 要求的范围重新登录。",
+  "project-id": "请求中指定的项目不存在，或这些凭据无权使用它。",
+  iam: "服务账号缺少该调用所需的 IAM 角色。",
+  bearer: "在需要 OAuth 令牌的地方发送了 API 密钥；密钥应放在请求头 x-goog-api-key 中。",
+  "billing-off": "项目没有关联结算账号，或结算账号已关闭。",
+  cap: "已达到项目或其层级的每月支出上限。",
+  "fixed-policy": "拦截来自任何设置都无法关闭的类别；只有更换内容才有帮助。",
+  adjustable: "拦截来自可调整的类别，其阈值由 safetySettings 设定。",
+  "proxy-limit": "HTTP 413 来自 API 之前的代理或中转；对过大的请求体，Google 自己返回 400。",
+  "shut-down": "名称没有写错，但该模型已经下线。",
+  "closed-to-new":
+    "名称没有写错，但该模型不再对从未使用过它的项目开放；较早使用过它的项目或许仍可调用。",
+  "other-method": "名称没有写错：该模型不支持这个方法、API 版本、地区，或不对该项目开放。",
 };
 
 const either = (places: readonly string[]): string =>
@@ -39,6 +55,7 @@ export const chinese: Language = {
   colon: "：",
   articles: { ...chineseRequests, ...chineseAccess, ...chineseLimits, ...chineseService },
   hints,
+  notYet: "请求暂时被拒绝：它引用的内容尚未就绪。稍后发送同样的请求即可成功。",
   general: [
     "检查密钥和配额：密钥在 Google AI Studio 中是否存在？其项目的限额如何？",
     "对照 API 参考检查请求格式。",
@@ -56,7 +73,8 @@ export const chinese: Language = {
   },
   units: { hours: "小时", minutes: "分", seconds: "秒" },
   facts: {
-    status: (status, reason) => `状态：HTTP ${status ?? "未知"}${reason ? `，${reason}` : ""}`,
+    status: (status, reason) => `状态：HTTP ${status}${reason ? `，${reason}` : ""}`,
+    code: (code) => `错误代码：${code}`,
     provider: (provider) => `服务方：${provider}`,
     model: (model) => `模型：${model}`,
     retired: (since) => `该模型已于 ${since} 下线。`,
@@ -101,6 +119,7 @@ export const chinese: Language = {
     stays: "换模型、账号或端点都没有帮助，因此立即放弃，并给出这份诊断。",
     stops: "尝试次数用完后放弃，并给出这份诊断。",
     places: { model: "另一个模型", account: "另一个项目的账号", endpoint: "另一个端点" },
+    larger: "上下文窗口更大的模型",
     closesForAll: (scope) => `立即对所有调用关闭${scope}。`,
     closesOnEvidence: (scope) =>
       `本次调用避开${scope}；只有当多次调用都在此失败时，才对所有调用关闭。`,

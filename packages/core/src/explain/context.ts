@@ -10,6 +10,8 @@ export interface ExplainContext {
   timeZone?: string | undefined;
   models: readonly Model[];
   candidates?: readonly string[];
+  /** Names of models not to propose. */
+  exclude?: readonly string[];
   /** The model that was asked for. */
   model?: string | undefined;
   tier?: Tier | undefined;

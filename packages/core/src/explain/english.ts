@@ -33,6 +33,28 @@ const hints: Readonly<Record<HintName, string>> = {
   ip: "The key allows certain IP addresses only, and this call comes from another.",
   service: "The key does not list the Generative Language API among the APIs it may call.",
   app: "The key is restricted to an Android or iOS app.",
+  threshold: "A safety setting asks for a threshold that this account may not use.",
+  proxy: "The proxy refused or could not be reached: check its address and its credentials.",
+  unanswered:
+    "Nobody answered at that address in time: a firewall, VPN or company proxy may swallow the connection.",
+  scopes: "The OAuth token lacks a scope; sign in again with the scopes the API asks for.",
+  "project-id":
+    "The project that the request names does not exist, or these credentials may not use it.",
+  iam: "The service account lacks an IAM role that this call needs.",
+  bearer:
+    "An API key was sent where an OAuth token is expected; send keys in the header x-goog-api-key.",
+  "billing-off": "No billing account is linked to the project, or it was closed.",
+  cap: "The monthly spending cap of the project, or of its tier, is reached.",
+  "fixed-policy":
+    "The block comes from a category that no setting switches off; only other content helps.",
+  adjustable: "The block comes from an adjustable category, whose threshold safetySettings sets.",
+  "proxy-limit":
+    "HTTP 413 comes from a proxy or relay before the API; Google itself answers 400 to a body that is too large.",
+  "shut-down": "The name is right, but the model was shut down.",
+  "closed-to-new":
+    "The name is right, but the model is closed to projects that have not used it before; an older project may still call it.",
+  "other-method":
+    "The name is right, so the model is not offered for this method, API version, region or project.",
 };
 
 const either = (places: readonly string[]): string =>
@@ -44,6 +66,8 @@ export const english: Language = {
   colon: ": ",
   articles: { ...englishRequests, ...englishAccess, ...englishLimits, ...englishService },
   hints,
+  notYet:
+    "The request is refused for now: something it refers to is not ready. The same request works a little later.",
   general: [
     "Check key and quota: does the key exist in Google AI Studio, and what do its project's limits say?",
     "Check the request format against the API reference.",
@@ -61,7 +85,8 @@ export const english: Language = {
   },
   units: { hours: "h", minutes: "min", seconds: "s" },
   facts: {
-    status: (status, reason) => `Status: HTTP ${status ?? "unknown"}${reason ? `, ${reason}` : ""}`,
+    status: (status, reason) => `Status: HTTP ${status}${reason ? `, ${reason}` : ""}`,
+    code: (code) => `Code: ${code}`,
     provider: (provider) => `Provider: ${provider}`,
     model: (model) => `Model: ${model}`,
     retired: (since) => `The model is retired since ${since}.`,
@@ -109,6 +134,7 @@ export const english: Language = {
       account: "an account of another project",
       endpoint: "another endpoint",
     },
+    larger: "a model with a larger window",
     closesForAll: (scope) => `It closes ${scope} to all calls at once.`,
     closesOnEvidence: (scope) =>
       `It leaves ${scope} for this call; for all calls only when several calls fail there.`,

@@ -28,6 +28,8 @@ export interface ExplainOptions {
   models?: readonly Model[];
   /** Names of models that exist, such as a live list, to propose from. @default the catalogue */
   candidates?: readonly string[];
+  /** Names not to propose, for example those that the policy found refused. */
+  exclude?: readonly string[];
 }
 
 /** A failure explained to a person. */
@@ -69,13 +71,14 @@ export function explain(failure: Failure, options: ExplainOptions = {}): Explana
   if (language === undefined) throw new RangeError(`explain: locale must be "en" or "zh-CN"`);
   const context: ExplainContext = { ...rest, language, now, models };
   const article = language.articles[failure.kind];
-  const hint = hintOf(failure);
+  const hint = hintOf(failure, context);
+  const notYet = failure.kind === "invalid-request" && failure.retryable;
   const sharp = hint === undefined ? [] : [language.hints[hint]];
   const foreign = failure.provider !== undefined && failure.provider !== "google";
   const explanation = {
     kind: failure.kind,
     title: article.title,
-    what: article.what,
+    what: notYet ? language.notYet : article.what,
     facts: factsOf(failure, context),
     causes: [...sharp, ...article.causes],
     holdfast: whatHoldfastDoes(failure, language),

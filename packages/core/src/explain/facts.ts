@@ -15,6 +15,9 @@ import { durationInWords, localTime, nextPacificMidnight } from "./local-time.ts
 /** A shorter delay than this, in ms, says nothing of a quota that opens once a day. */
 const honestDelay = 300_000;
 
+/** After a shorter delay than this, in ms, the time of day adds nothing. */
+const shortestReset = 60_000;
+
 /** What is special about this failure, a line each: only names and numbers, never a sentence of the provider. */
 export function factsOf(failure: Failure, context: ExplainContext): string[] {
   return [
@@ -32,7 +35,8 @@ function statusFacts(
 ): string[] {
   const facts: string[] = [];
   const named = printableName(reason);
-  if (status !== undefined || named !== undefined) facts.push(language.facts.status(status, named));
+  if (status !== undefined) facts.push(language.facts.status(status, named));
+  else if (named !== undefined) facts.push(language.facts.code(named));
   const other = provider === "google" ? undefined : printableName(provider);
   if (other !== undefined) facts.push(language.facts.provider(other));
   return facts;
@@ -51,7 +55,9 @@ function catalogueFacts(name: string, failure: Failure, context: ExplainContext)
   const facts = entry === undefined ? [] : agedFacts(entry, context);
   const known = modelFacts(models);
   if (failure.kind === "model-not-found" && entry === undefined) {
-    const names = context.candidates ? nearestModels(name, context) : (known.nearest?.(name) ?? []);
+    const names = context.candidates
+      ? nearestModels(name, context)
+      : (known.nearest?.(name, context.exclude) ?? []);
     const near = names.map(printableName).filter((one) => one !== undefined);
     if (near.length > 0) facts.push(language.facts.nearest(near));
   }
@@ -85,14 +91,7 @@ function quotaFacts(failure: Failure, context: ExplainContext): string[] {
   if (quota === undefined) return [];
   const { language } = context;
   const tier = context.tier ?? tierOf(quota);
-  const facts = [
-    language.facts.quota({
-      limit: quota.limit,
-      tier: tier && language.names.tiers[tier],
-      unit: language.names.units[quota.unit ?? "requests"],
-      window: quota.window && language.names.windows[quota.window],
-    }),
-  ];
+  const facts = countedFacts(quota, tier, context);
   const named = printableName(quota.id ?? quota.metric);
   if (named !== undefined) facts.push(language.facts.quotaName(named));
   const limits = tier === undefined ? [] : knownLimits(failure, tier, context);
@@ -100,6 +99,22 @@ function quotaFacts(failure: Failure, context: ExplainContext): string[] {
     facts.push(language.facts.tierLimits(language.names.tiers[tier], limits));
   }
   return facts;
+}
+
+/** How much of what, where the quota tells any of it. */
+function countedFacts(
+  { limit, window, unit = "requests" }: QuotaViolation,
+  tier: Tier | undefined,
+  { language: { facts, names } }: ExplainContext,
+): string[] {
+  if (limit === undefined && window === undefined && tier === undefined) return [];
+  const words = {
+    limit,
+    tier: tier && names.tiers[tier],
+    unit: names.units[unit],
+    window: window && names.windows[window],
+  };
+  return [facts.quota(words)];
 }
 
 /** The tier that the name of a quota gives away. */
@@ -142,6 +157,8 @@ const isUselessDelay = ({ kind, retryAfter = Infinity }: Failure): boolean =>
 function resetTime(failure: Failure, { resetsAt, now }: ExplainContext): number | undefined {
   if (resetsAt !== undefined) return resetsAt;
   if (failure.kind === "quota-zero") return undefined;
-  if (failure.retryAfter !== undefined && !isUselessDelay(failure)) return now + failure.retryAfter;
+  const { retryAfter } = failure;
+  if (retryAfter !== undefined && !isUselessDelay(failure))
+    return retryAfter < shortestReset ? undefined : now + retryAfter;
   return failure.kind === "rate-limit-day" ? nextPacificMidnight(now) : undefined;
 }

@@ -21,6 +21,8 @@ export interface Language {
   colon: string;
   articles: Readonly<Record<FailureKind, Article>>;
   hints: Readonly<Record<HintName, string>>;
+  /** What happened where a request is refused only for now. */
+  notYet: string;
   /** Steps that help whatever the kind. */
   general: readonly string[];
   headings: Readonly<
@@ -28,7 +30,9 @@ export interface Language {
   >;
   units: Readonly<Record<"hours" | "minutes" | "seconds", string>>;
   facts: {
-    status: (status: number | undefined, reason: string | undefined) => string;
+    status: (status: number, reason: string | undefined) => string;
+    /** A code without a status: nobody answered. */
+    code: (code: string) => string;
     provider: (provider: string) => string;
     model: (model: string) => string;
     retired: (since: string) => string;
@@ -59,6 +63,8 @@ export interface Language {
     stays: string;
     stops: string;
     places: Readonly<Record<keyof Helps, string>>;
+    /** In place of another model, where the input is too long for this one. */
+    larger: string;
     closesForAll: (scope: string) => string;
     closesOnEvidence: (scope: string) => string;
     scopes: Readonly<Record<ScopeName, string>>;

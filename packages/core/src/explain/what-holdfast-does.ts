@@ -34,13 +34,19 @@ const delay = (milliseconds: number, language: Language): string =>
 function moves(failure: Failure, { holdfast }: Language): string {
   const places = (Object.keys(holdfast.places) as (keyof Helps)[])
     .filter((place) => failure.helps[place])
-    .map((place) => holdfast.places[place]);
+    .map((place) =>
+      place === "model" && failure.scope === "window" ? holdfast.larger : holdfast.places[place],
+    );
   if (places.length > 0) return holdfast.moves(places);
   return isRepeated(failure) ? holdfast.stops : holdfast.stays;
 }
 
-function closes({ kind, scope, sure }: Failure, { holdfast }: Language): string[] {
+function closes(failure: Failure, { holdfast }: Language): string[] {
+  const { kind, scope, sure, helps } = failure;
   if (scope === "request" || scope === "none" || scope === "window") return [];
+  // Where it gives up at once, what is merely suspected is of no consequence.
+  const ends = !isRepeated(failure) && !helps.model && !helps.account && !helps.endpoint;
+  if (ends && sure === "suspected") return [];
   const name = holdfast.scopes[scope];
   const closing = sure === "stated" ? holdfast.closesForAll(name) : holdfast.closesOnEvidence(name);
   const { reopens } = catalogue[kind];

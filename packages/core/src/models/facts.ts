@@ -20,14 +20,14 @@ const asIfOpen = ({ closedToNewUsers: _closed, routed: _routed, ...model }: Mode
 /** What an engine asks of a model catalogue. `createPolicy({ models: modelFacts(extendModels(models, own)) })` adds models of one's own. */
 export function modelFacts(models: readonly Model[] = allModels): ModelFacts {
   const reachable = models.map(asIfOpen);
-  const closest = (name: string): string | undefined =>
-    nearestModels(name, { models: reachable, limit: 1 })[0];
+  const closest = (name: string, exclude: readonly string[] = []): string | undefined =>
+    nearestModels(name, { models: reachable, exclude, limit: 1 })[0];
   return {
     resolve: (name, wall) => resolveModel(name, wall, models),
     window: (name) => findModel(name, { models })?.inputTokens,
-    nearest(name) {
-      const first = closest(name);
-      const open = nearestModels(name, { models });
+    nearest(name, closed = []) {
+      const first = closest(name, closed);
+      const open = nearestModels(name, { models, exclude: closed });
       return [...new Set([...(first === undefined ? [] : [first]), ...open])].slice(0, 3);
     },
     successor(name, wall) {

@@ -39,9 +39,9 @@ export function liveModels(options: LiveModelsOptions = {}): ModelFacts {
   let latest: readonly string[] = [];
   return {
     ...facts,
-    nearest(name) {
-      const listed = nearestModels(name, { models, candidates: latest });
-      const candidates = [...(facts.nearest?.(name) ?? []), ...listed];
+    nearest(name, closed = []) {
+      const listed = nearestModels(name, { models, candidates: latest, exclude: closed });
+      const candidates = [...(facts.nearest?.(name, closed) ?? []), ...listed];
       // All of these may be proposed; what is left to know is which is nearest.
       return nearestModels(name, { models: [], candidates });
     },
