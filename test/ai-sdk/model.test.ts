@@ -1,7 +1,7 @@
 import { createOpenAI } from "@ai-sdk/openai";
 import { type ProviderV4 } from "@ai-sdk/provider";
 import { holdfastMiddleware, holdfastModel, holdfastProvider } from "@holdfast/ai-sdk";
-import { createPolicy, type Policy, type PolicyOptions } from "@holdfast/core";
+import { createPolicy, type Failure, type Policy, type PolicyOptions } from "@holdfast/core";
 import { preflight } from "@holdfast/core/models";
 import { createVirtualClock } from "@holdfast/gemini-simulator";
 import {
@@ -340,6 +340,27 @@ describe("structured output", () => {
     expect(model.calls[2]?.prompt).toHaveLength(2);
   });
 
+  test("is still told what was wrong after another failure came in between", async () => {
+    const model = fake({
+      generate: (_, nth) =>
+        nth === 2 ? overloaded() : answer(`{"${nth === 1 ? "title" : "name"}":"x"}`),
+    });
+    const held = holdfastModel(quick(), [model], { structured: { validate } });
+    const { content } = await held.doGenerate({ prompt, responseFormat });
+    expect(content).toMatchObject([{ text: '{"name":"x"}' }]);
+    expect(model.calls.map((call) => call.prompt.length)).toEqual([1, 2, 2]);
+    for (const call of model.calls.slice(1))
+      expect(JSON.stringify(call.prompt.at(-1))).toContain("name is missing");
+  });
+
+  test("is told of the last misfit only", async () => {
+    const model = fake({ generate: misfits });
+    const held = holdfastModel(quick(), [model], { structured: { validate } });
+    await held.doGenerate({ prompt, responseFormat });
+    expect(JSON.stringify(model.calls[2]?.prompt)).not.toContain("{broken");
+    expect(model.calls[2]?.prompt).toHaveLength(2);
+  });
+
   test("is asked for again without a word where hints are off", async () => {
     const model = fake({ generate: misfits });
     await holdfastModel(quick(), [model], { structured: { validate, hint: false } }).doGenerate({
@@ -383,6 +404,22 @@ describe("what travels with an attempt", () => {
     expect(second.calls[0]?.prompt[1]?.content).toEqual([
       { type: "text", text: "Well", providerOptions: { openai: { keep: 1 }, google: {} } },
     ]);
+  });
+
+  test("signatures that a model refused stay behind for the rest of the call", async () => {
+    const refusals = [apiError(400, "Invalid thought signature."), apiError(503)];
+    const generate = (_: unknown, nth: number): object | Promise<never> => {
+      const refusal = refusals[nth - 1];
+      return refusal ? Promise.reject(refusal) : answer("well");
+    };
+    const model = fake({ id: "a", generate });
+    const repair = (input: unknown, { status }: Failure): unknown =>
+      status === 400 ? input : undefined;
+    await holdfastModel(quick({ repair }), [model]).doGenerate({ prompt: history });
+    expect(model.calls).toHaveLength(3);
+    expect(JSON.stringify(model.calls[0]?.prompt)).toContain("thoughtSignature");
+    for (const call of model.calls.slice(1))
+      expect(JSON.stringify(call.prompt)).not.toContain("thoughtSignature");
   });
 
   test("options can be made to fit the target", async () => {

@@ -89,17 +89,25 @@ function textOf(part: HostPart): string {
   return part.type === "text" && typeof part.text === "string" ? part.text : "";
 }
 
-/** The normal form of a generation. */
-export function answerOf(result: HostResult): Answer {
+/** What a generation holds: the last of its texts, and how many calls and other parts. */
+function contentOf({
+  content = [],
+}: HostResult): Required<Pick<Answer, "text" | "toolCalls" | "parts">> {
   let text = "";
   let toolCalls = 0;
   let parts = 0;
-  for (const part of result.content ?? []) {
+  for (const part of content) {
     const said = textOf(part);
     if (said) text = said;
     else if (part.type === "tool-call") toolCalls += 1;
     else if (!accompanying.has(part.type)) parts += 1;
   }
+  return { text, toolCalls, parts };
+}
+
+/** The normal form of a generation. */
+export function answerOf(result: HostResult): Answer {
+  const { text, toolCalls, parts } = contentOf(result);
   const finishReason = reasonOf(result.finishReason);
   // Nearly every answer is of this kind; an object that grows costs several times as much.
   if (text && finishReason !== undefined) return { toolCalls, parts, text, finishReason };

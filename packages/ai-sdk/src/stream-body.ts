@@ -209,8 +209,8 @@ class StreamBody implements Sink<HostStreamPart> {
     else this.fail(this.#stalled ?? interruptedError());
   }
 
-  fail(error: unknown): void {
-    this.#fail(error).then(
+  fail(reason: unknown): void {
+    this.#fail(reason).then(
       () => {
         if (!this.#over) this.#flow.readOn();
       },
