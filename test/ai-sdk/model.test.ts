@@ -458,6 +458,50 @@ describe("what travels with an attempt", () => {
   });
 });
 
+describe("an option with a slip in it", () => {
+  const wrong = (options: object): object => options;
+
+  test.each<[string, object, RegExp]>([
+    ["name", { dedline: 5 }, /providerOptions\.holdfast\.dedline: .*did you mean "deadline"\?/],
+    ["value", { patience: "1s" }, /providerOptions\.holdfast\.patience is "1s": give a number/],
+    ["what a call may not say", { model: "b" }, /holdfast\.model: there is no such option/],
+  ])("of one call is refused before anything is sent: %s", async (_, holdfast, message) => {
+    const model = fake({});
+    const held = holdfastModel(quick(), [model]);
+    const call = { prompt, providerOptions: { holdfast } } as never;
+    await expect(held.doGenerate(call)).rejects.toThrow(message);
+    await expect(held.doGenerate(call)).rejects.toThrow(TypeError);
+    await expect(held.doStream(call)).rejects.toThrow(message);
+    expect(model.calls).toEqual([]);
+  });
+
+  test("that is no object is refused too", async () => {
+    const held = holdfastModel(quick(), [fake({})]);
+    const call = { prompt, providerOptions: { holdfast: "fast" } } as never;
+    await expect(held.doGenerate(call)).rejects.toThrow(
+      /providerOptions\.holdfast is "fast": give an object of account, affinity/,
+    );
+  });
+
+  test.each<[string, object, RegExp]>([
+    ["adapt", { adpat: () => ({}) }, /options\.adpat: .*did you mean "adapt"\?/],
+    ["preflight", { preflight: true }, /options\.preflight is true: give a function/],
+    ["structured", { structured: true }, /options\.structured is true: give an object/],
+    ["hint", { structured: { hints: false } }, /options\.structured\.hints: .*"hint"/],
+    ["call", { call: { deadlines: 1 } }, /options\.call\.deadlines: .*"deadline"/],
+  ])("is refused when a model, a provider or a middleware is made: %s", (_, options, message) => {
+    const make = [
+      () => holdfastModel(quick(), [fake({})], wrong(options)),
+      () => holdfastProvider(quick(), createOpenAI, wrong(options)),
+      () => holdfastMiddleware(quick(), undefined, wrong(options)),
+    ];
+    for (const one of make) {
+      expect(one).toThrow(TypeError);
+      expect(one).toThrow(message);
+    }
+  });
+});
+
 describe("a middleware", () => {
   test("without a factory carries the model it wraps, in generate and in stream", async () => {
     const model = fake({

@@ -1,5 +1,6 @@
 import { type Policy, type Target } from "@holdfast/core";
 
+import { checkOptions } from "./check-options.ts";
 import { register } from "./held.ts";
 import { hold, isModel } from "./hold.ts";
 import { type AnyFactory, type AnyModel, type AnyProvider } from "./host-types.ts";
@@ -138,7 +139,8 @@ function make(house: House, shape: AnyProvider, asked: Asked): unknown {
  * @example
  * const google = holdfastProvider(policy, createGoogle);
  * const { text } = await generateText({ model: google("gemini-2.5-pro"), prompt: "Hello" });
- * @throws TypeError when an account's provider has no factory, or a fallback's models are of another specification
+ * @throws TypeError when an account's provider has no factory, a fallback's models are of another specification, or an
+ * option is none that there is
  */
 export function holdfastProvider<F extends AnyFactory>(
   policy: Policy,
@@ -155,6 +157,7 @@ export function holdfastProvider(
   factories: AnyFactory | Factories,
   options: HoldfastOptions = {},
 ): unknown {
+  checkOptions(options);
   const providers = new Providers(factories, policy);
   const home = providers.accounts(policy)[0]?.name;
   const house: House = { policy, options, providers, home };

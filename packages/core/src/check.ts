@@ -113,3 +113,12 @@ export function object(
         check(value[name], `${field}.${name}`);
   };
 }
+
+/** Checks of options, for adapters that take some of their own: each throws a `TypeError` with the name, the value and the remedy. */
+export const checks: {
+  readonly object: typeof object;
+  readonly callable: Check;
+  readonly flag: Check;
+  readonly text: Check;
+  readonly anything: Check;
+} = { object, callable, flag, text, anything };
