@@ -1,6 +1,6 @@
 import { createOpenAI } from "@ai-sdk/openai";
 import { type ProviderV4 } from "@ai-sdk/provider";
-import { holdfastMiddleware, holdfastModel, holdfastProvider } from "@holdfast/ai-sdk";
+import { embedAll, holdfastMiddleware, holdfastModel, holdfastProvider } from "@holdfast/ai-sdk";
 import { createPolicy, type Failure, type Policy, type PolicyOptions } from "@holdfast/core";
 import { preflight } from "@holdfast/core/models";
 import { createVirtualClock } from "@holdfast/gemini-simulator";
@@ -288,6 +288,58 @@ describe("answers that are none", () => {
       failedUsage: { inputTokens: 3, outputTokens: 1 },
     });
     expect(JSON.parse(JSON.stringify(providerMetadata))).toEqual(providerMetadata);
+  });
+});
+
+describe("embedAll", () => {
+  /** A model that answers each text with its length, and the texts it was asked for at once. */
+  const measuring = (limits: object): { model: MockEmbeddingModelV4; asked: string[][] } => {
+    const asked: string[][] = [];
+    const doEmbed: MockEmbeddingModelV4["doEmbed"] = async ({ values }) => {
+      asked.push(values);
+      return { embeddings: values.map((value) => [value.length]), warnings: [] };
+    };
+    const own = { supportsParallelCalls: false, doEmbed, ...limits };
+    return { model: embedding(own, limits), asked };
+  };
+  const bytes = Symbol.for("vercel.ai.embeddingModel.maxInputBytesPerCall");
+
+  test.each<[string, object, object, number[]]>([
+    ["as many texts as the model takes", { maxEmbeddingsPerCall: 2 }, {}, [2, 2, 1]],
+    ["as many bytes as it is told", {}, { maxBytes: 25 }, [2, 1, 1, 1]],
+    ["as many bytes as the model says", { [bytes]: 25 }, {}, [2, 1, 1, 1]],
+    ["what it is told rather", { [bytes]: 25 }, { maxBytes: 1_000 }, [5]],
+    ["whichever limit comes first", { maxEmbeddingsPerCall: 1 }, { maxBytes: 25 }, [1, 1, 1, 1, 1]],
+  ])("puts into one request %s", async (_, limits, options, sizes) => {
+    const { model, asked } = measuring({ maxEmbeddingsPerCall: 100, ...limits });
+    // 10, 10, 12 in UTF-8 (6 letters of two bytes), 40 and 20 bytes.
+    const values = ["a".repeat(10), "b".repeat(10), "é".repeat(6), "c".repeat(40), "d".repeat(20)];
+    const { embeddings, failures } = await embedAll({
+      model: holdfastModel(quick(), [model]),
+      values,
+      ...options,
+    });
+    expect(asked.map(({ length }) => length)).toEqual(sizes);
+    expect(asked.flat()).toEqual(values);
+    expect(embeddings).toEqual(values.map(({ length }) => [length]));
+    expect(failures).toEqual([]);
+  });
+
+  test("keeps long texts below what a request may hold without being told, and sends none for no text", async () => {
+    const { model, asked } = measuring({ maxEmbeddingsPerCall: 100 });
+    const values = Array.from({ length: 100 }, () => "word ".repeat(1_600));
+    await embedAll({ model, values });
+    expect(asked).toHaveLength(15);
+    for (const texts of asked) expect(texts.join("").length).toBeLessThanOrEqual(60_000);
+    asked.length = 0;
+    expect(await embedAll({ model, values: [] })).toMatchObject({ embeddings: [], failures: [] });
+    expect(asked).toEqual([]);
+  });
+
+  test("refuses an option that there is not", async () => {
+    const { model } = measuring({});
+    const options = { model, values: ["a"], paralel: 2 };
+    await expect(embedAll(options)).rejects.toThrow(/paralel: .*did you mean "parallel"\?/);
   });
 });
 

@@ -119,6 +119,7 @@ export const checks: {
   readonly object: typeof object;
   readonly callable: Check;
   readonly flag: Check;
+  readonly number: typeof number;
   readonly text: Check;
   readonly anything: Check;
-} = { object, callable, flag, text, anything };
+} = { object, callable, flag, number, text, anything };
