@@ -118,8 +118,9 @@ export function object(
 export const checks: {
   readonly object: typeof object;
   readonly callable: Check;
+  readonly choice: typeof choice;
   readonly flag: Check;
   readonly number: typeof number;
   readonly text: Check;
   readonly anything: Check;
-} = { object, callable, flag, number, text, anything };
+} = { object, callable, choice, flag, number, text, anything };
