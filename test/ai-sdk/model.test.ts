@@ -291,26 +291,33 @@ describe("answers that are none", () => {
   });
 });
 
-describe("embedAll", () => {
-  /** A model that answers each text with its length, and the texts it was asked for at once. */
-  const measuring = (limits: object): { model: MockEmbeddingModelV4; asked: string[][] } => {
-    const asked: string[][] = [];
-    const doEmbed: MockEmbeddingModelV4["doEmbed"] = async ({ values }) => {
-      asked.push(values);
-      return { embeddings: values.map((value) => [value.length]), warnings: [] };
-    };
-    const own = { supportsParallelCalls: false, doEmbed, ...limits };
-    return { model: embedding(own, limits), asked };
+/** A model that answers each text with its length, and the texts it was asked for at once. */
+const measuring = (limits: object): { model: MockEmbeddingModelV4; asked: string[][] } => {
+  const asked: string[][] = [];
+  const doEmbed: MockEmbeddingModelV4["doEmbed"] = async ({ values }) => {
+    asked.push(values);
+    return { embeddings: values.map((value) => [value.length]), warnings: [] };
   };
+  const own = { supportsParallelCalls: false, doEmbed, ...limits };
+  return { model: embedding(own, limits), asked };
+};
+
+describe("embedAll", () => {
   const bytes = Symbol.for("vercel.ai.embeddingModel.maxInputBytesPerCall");
 
-  test.each<[string, object, object, number[]]>([
-    ["as many texts as the model takes", { maxEmbeddingsPerCall: 2 }, {}, [2, 2, 1]],
-    ["as many bytes as it is told", {}, { maxBytes: 25 }, [2, 1, 1, 1]],
-    ["as many bytes as the model says", { [bytes]: 25 }, {}, [2, 1, 1, 1]],
-    ["what it is told rather", { [bytes]: 25 }, { maxBytes: 1_000 }, [5]],
-    ["whichever limit comes first", { maxEmbeddingsPerCall: 1 }, { maxBytes: 25 }, [1, 1, 1, 1, 1]],
-  ])("puts into one request %s", async (_, limits, options, sizes) => {
+  test.each<[string, { limits?: object; options?: object; sizes: number[] }]>([
+    ["as many texts as the model takes", { limits: { maxEmbeddingsPerCall: 2 }, sizes: [2, 2, 1] }],
+    ["as many bytes as it is told", { options: { maxBytes: 25 }, sizes: [2, 1, 1, 1] }],
+    ["as many bytes as the model says", { limits: { [bytes]: 25 }, sizes: [2, 1, 1, 1] }],
+    [
+      "what it is told rather",
+      { limits: { [bytes]: 25 }, options: { maxBytes: 1_000 }, sizes: [5] },
+    ],
+    [
+      "whichever limit comes first",
+      { limits: { maxEmbeddingsPerCall: 1 }, options: { maxBytes: 25 }, sizes: [1, 1, 1, 1, 1] },
+    ],
+  ])("puts into one request %s", async (_, { limits, options, sizes }) => {
     const { model, asked } = measuring({ maxEmbeddingsPerCall: 100, ...limits });
     // 10, 10, 12 in UTF-8 (6 letters of two bytes), 40 and 20 bytes.
     const values = ["a".repeat(10), "b".repeat(10), "é".repeat(6), "c".repeat(40), "d".repeat(20)];
@@ -429,6 +436,10 @@ describe("structured output", () => {
   });
 });
 
+/** A repair that sends what was refused once more. */
+const sameAgain = (input: unknown, { status }: Failure): unknown =>
+  status === 400 ? input : undefined;
+
 describe("what travels with an attempt", () => {
   const history = [
     message,
@@ -465,9 +476,7 @@ describe("what travels with an attempt", () => {
       return refusal ? Promise.reject(refusal) : answer("well");
     };
     const model = fake({ id: "a", generate });
-    const repair = (input: unknown, { status }: Failure): unknown =>
-      status === 400 ? input : undefined;
-    await holdfastModel(quick({ repair }), [model]).doGenerate({ prompt: history });
+    await holdfastModel(quick({ repair: sameAgain }), [model]).doGenerate({ prompt: history });
     expect(model.calls).toHaveLength(3);
     expect(JSON.stringify(model.calls[0]?.prompt)).toContain("thoughtSignature");
     for (const call of model.calls.slice(1))
@@ -511,19 +520,17 @@ describe("what travels with an attempt", () => {
 });
 
 describe("an option with a slip in it", () => {
-  const wrong = (options: object): object => options;
-
   test.each<[string, object, RegExp]>([
     ["name", { dedline: 5 }, /providerOptions\.holdfast\.dedline: .*did you mean "deadline"\?/],
     ["value", { patience: "1s" }, /providerOptions\.holdfast\.patience is "1s": give a number/],
     ["what a call may not say", { model: "b" }, /holdfast\.model: there is no such option/],
-  ])("of one call is refused before anything is sent: %s", async (_, holdfast, message) => {
+  ])("of one call is refused before anything is sent: %s", async (_, holdfast, says) => {
     const model = fake({});
     const held = holdfastModel(quick(), [model]);
     const call = { prompt, providerOptions: { holdfast } } as never;
-    await expect(held.doGenerate(call)).rejects.toThrow(message);
+    await expect(held.doGenerate(call)).rejects.toThrow(says);
     await expect(held.doGenerate(call)).rejects.toThrow(TypeError);
-    await expect(held.doStream(call)).rejects.toThrow(message);
+    await expect(held.doStream(call)).rejects.toThrow(says);
     expect(model.calls).toEqual([]);
   });
 
@@ -541,15 +548,15 @@ describe("an option with a slip in it", () => {
     ["structured", { structured: true }, /options\.structured is true: give an object/],
     ["hint", { structured: { hints: false } }, /options\.structured\.hints: .*"hint"/],
     ["call", { call: { deadlines: 1 } }, /options\.call\.deadlines: .*"deadline"/],
-  ])("is refused when a model, a provider or a middleware is made: %s", (_, options, message) => {
+  ])("is refused when a model, a provider or a middleware is made: %s", (_, options, says) => {
     const make = [
-      () => holdfastModel(quick(), [fake({})], wrong(options)),
-      () => holdfastProvider(quick(), createOpenAI, wrong(options)),
-      () => holdfastMiddleware(quick(), undefined, wrong(options)),
+      () => holdfastModel(quick(), [fake({})], options),
+      () => holdfastProvider(quick(), createOpenAI, options),
+      () => holdfastMiddleware(quick(), undefined, options),
     ];
     for (const one of make) {
       expect(one).toThrow(TypeError);
-      expect(one).toThrow(message);
+      expect(one).toThrow(says);
     }
   });
 });

@@ -86,6 +86,25 @@ function makePlace(rules: RuleInput[] = [], scenario: ScenarioInput = {}): Place
 const textsOf = (answers: readonly { id: string; text?: string }[]): unknown[] =>
   answers.map(({ text: one }) => one);
 
+/** Two calls are answered, the day's quota refuses the third; the process dies when it tells of its progress for the nth time. */
+const dying = (
+  nth: number,
+): { place: Place; start: () => Promise<unknown>; stored: () => string } => {
+  const place = makePlace([
+    { fault: "day-quota", operation: "generateContent", nth: { first: 3 } },
+  ]);
+  let stored = "";
+  let told = 0;
+  const onProgress = (reference: BatchReference<GeminiAnswer>): void => {
+    told += 1;
+    if (told > nth) throw new Error("died");
+    stored = JSON.stringify(reference);
+  };
+  const start = (): Promise<unknown> =>
+    place.work().start({ id: "w", requests, parallel: 1, onProgress });
+  return { place, start, stored: () => stored };
+};
+
 describe("work that can wait, with nothing but a key", () => {
   test("is done by calls while the quotas allow", async () => {
     const { work, made } = makePlace();
@@ -182,25 +201,6 @@ describe("work that can wait, with nothing but a key", () => {
     expect(JSON.stringify([error, error.reference])).not.toContain(keys.main);
   });
 
-  /** Two calls are answered, the day's quota refuses the third; the process dies when it tells of its progress for the nth time. */
-  const dying = (
-    nth: number,
-  ): { place: Place; start: () => Promise<unknown>; stored: () => string } => {
-    const place = makePlace([
-      { fault: "day-quota", operation: "generateContent", nth: { first: 3 } },
-    ]);
-    let stored = "";
-    let told = 0;
-    const onProgress = (reference: BatchReference<GeminiAnswer>): void => {
-      told += 1;
-      if (told > nth) throw new Error("died");
-      stored = JSON.stringify(reference);
-    };
-    const start = (): Promise<unknown> =>
-      place.work().start({ id: "w", requests, parallel: 1, onProgress });
-    return { place, start, stored: () => stored };
-  };
-
   test.each([
     ["one call is answered", 1],
     ["both calls are answered", 2],
@@ -212,9 +212,11 @@ describe("work that can wait, with nothing but a key", () => {
     const again = place.work();
     const next = await again.start({ id: "w", requests, parallel: 1, reference });
     const answers = await again.results(next);
-    expect(answers.map(({ id, status }) => [id, status]).toSorted()).toEqual(
-      requests.map(({ id }) => [id, "succeeded"]),
-    );
+    expect(answers.map(({ id, status }) => `${id} ${status}`).toSorted()).toEqual([
+      "a succeeded",
+      "b succeeded",
+      "c succeeded",
+    ]);
     // What was answered and stored is not asked again.
     const served = place.gemini.log
       .all()

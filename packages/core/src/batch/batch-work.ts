@@ -162,17 +162,17 @@ const checkStart = object(
     onProgress: callable,
     reference: anything,
     abortSignal: callChecks.signal,
-  } satisfies Record<keyof BatchStart<BatchRequest, object>, Check>,
+  } satisfies Record<keyof BatchStart<BatchRequest>, Check>,
   ["id"],
 );
 
 /** What can come to nothing is to be known before anything is sent. @throws TypeError */
-function check({ settings }: Policy, options: BatchStart<BatchRequest, object>): void {
+function check({ settings }: Policy, options: BatchStart<BatchRequest>): void {
   checkStart(options, "options");
-  const { id, requests, mode, reference } = options;
-  if (reference && reference.id !== id)
+  const { id: work, requests, mode, reference } = options;
+  if (reference && reference.id !== work)
     throw new TypeError(
-      `Holdfast: the reference is of the work "${reference.id}", and this one is "${id}"`,
+      `Holdfast: the reference is of the work "${reference.id}", and this one is "${work}"`,
     );
   const ids = new Set(requests.map(({ id }) => id));
   if (ids.size < requests.length)
