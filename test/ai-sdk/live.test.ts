@@ -245,7 +245,7 @@ interface Setup {
 }
 
 /** Answers requests for tokens by key; says which keys asked, and for which models. */
-function google(answers: Record<string, () => Response>): string[] {
+function tokenServer(answers: Record<string, () => Response>): string[] {
   const asked: string[] = [];
   vi.stubGlobal("fetch", async (input: string | Request, init?: RequestInit) => {
     const request = new Request(input, init);
@@ -290,7 +290,7 @@ describe("the token of a realtime session", () => {
     });
 
   test("comes from the next account where the first one's key is dead, now and later", async () => {
-    const asked = google({
+    const asked = tokenServer({
       [known.one]: refusal(
         400,
         "API key not valid. Please pass a valid API key.",
@@ -307,7 +307,7 @@ describe("the token of a realtime session", () => {
 
   test("is never for another model, and its final error holds no key", async () => {
     const busy = refusal(503, "The model is overloaded. Please try again later.");
-    const asked = google({ [known.one]: busy, [known.two]: busy });
+    const asked = tokenServer({ [known.one]: busy, [known.two]: busy });
     const held = holdfastProvider(policy(), createGoogle);
     const error = await held.experimental_realtime
       .getToken({ model })
