@@ -171,7 +171,7 @@ describe.each(hosts)(
       const { policy } = policyAt(server, { fallbacks: { [pro]: [flash] } });
       const provider = createGoogle({ apiKey: "unused", baseURL: `${server.url}/v1beta` });
       const languageModelMiddleware = holdfastMiddleware(policy, createGoogle);
-      const wrapped = wrapProvider({ provider, languageModelMiddleware } as never);
+      const wrapped = wrapProvider({ provider, languageModelMiddleware });
       for (const name of [pro, flash]) {
         const { text } = await generateText({ model: wrapped.languageModel(name), prompt: "Hi" });
         expect(text).toBe(reply);
