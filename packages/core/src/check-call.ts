@@ -54,17 +54,28 @@ export const callChecks: Readonly<Record<keyof CallOptions, Check>> = {
 
 const names = Object.keys(callChecks);
 
-/** By name, what to look for and what to call it; made once, since it is read for every call. */
-const looks = new Map(
-  Object.entries(callChecks).map(([name, check]) => [name, { check, field: `the call's ${name}` }]),
+interface Look {
+  readonly check: Check;
+  readonly field: string;
+}
+
+/** By name, what to look for and what to call it; made once and without a prototype, since it is read for every call. */
+const looks = Object.assign(
+  Object.create(null) as Record<string, Look | undefined>,
+  Object.fromEntries(
+    Object.entries(callChecks).map(([name, check]) => [
+      name,
+      { check, field: `the call's ${name}` },
+    ]),
+  ),
 );
 
 /** Checks what a call says. @throws TypeError that names the option, its value and the remedy */
 export function checkCall(options: CallOptions): void {
   for (const name in options) {
-    const look = looks.get(name);
+    const look = looks[name];
     if (!look) throw unknownName(`the call's ${name}`, name, { names, what: "option" });
     const value = options[name as keyof CallOptions];
-    if (value !== undefined) look.check(value, look.field);
+    if (value !== undefined && look.check !== anything) look.check(value, look.field);
   }
 }
