@@ -1,5 +1,5 @@
 import { type EmbeddingModelV4 } from "@ai-sdk/provider";
-import { embedAll, holdfastModel, holdfastProvider } from "@holdfast/ai-sdk";
+import { embedAll, holdfastMiddleware, holdfastModel, holdfastProvider } from "@holdfast/ai-sdk";
 import { GaveUpError, type Policy } from "@holdfast/core";
 import { preflight } from "@holdfast/core/models";
 import { type Simulator } from "@holdfast/gemini-simulator";
@@ -45,6 +45,7 @@ describe.each(hosts)(
     generateImage,
     generateObject,
     tool,
+    wrapProvider,
     stepCountIs,
   }) => {
     const inThrees = (policy: Policy): EmbeddingModelV4 =>
@@ -163,6 +164,19 @@ describe.each(hosts)(
       });
       expect(images).toHaveLength(1);
       expect(server.log.last()?.account).toBe("spare");
+    });
+
+    test("all models of a wrapped provider hold fast", async () => {
+      storm(server, [{ fault: "overload", nth: 1 }]);
+      const { policy } = policyAt(server, { fallbacks: { [pro]: [flash] } });
+      const provider = createGoogle({ apiKey: "unused", baseURL: `${server.url}/v1beta` });
+      const languageModelMiddleware = holdfastMiddleware(policy, createGoogle);
+      const wrapped = wrapProvider({ provider, languageModelMiddleware });
+      for (const name of [pro, flash]) {
+        const { text } = await generateText({ model: wrapped.languageModel(name), prompt: "Hi" });
+        expect(text).toBe(reply);
+      }
+      expect(server.log.count({ account: "main" })).toBe(3);
     });
 
     test("what is no model is the provider's own", () => {

@@ -2,6 +2,7 @@ import { GaveUpError } from "@holdfast/core";
 import { createVirtualClock, type FaultInput, type Simulator } from "@holdfast/gemini-simulator";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
+import { lasting, ofAccount, ofRequest, passing } from "./faults.ts";
 import { hosts } from "./hosts.ts";
 import { arrived, policyAt, reply, simulator, storm } from "./setting.ts";
 
@@ -17,20 +18,12 @@ afterEach(() => server.close());
 describe.each(hosts)(
   "generateText of $name",
   ({ google, generateText, RetryError, APICallError }) => {
-    const passing: FaultInput[] = [
-      "overload",
-      "internal-error",
-      { type: "no-capacity", wait: 5 },
-      "reset",
-      "reset-mid-body",
-      "deadline-exceeded",
-      "empty-stop",
-      "empty-body",
-      "html-page",
-      "malformed-function-call",
+    const alone: FaultInput[] = [
       "recitation",
+      "reset-mid-body",
+      { type: "malformed-stream", share: 0.5 },
     ];
-    test.each(passing)("a passing %o is repeated and never seen", async (fault) => {
+    test.each([...passing, ...alone])("a passing %o is repeated and never seen", async (fault) => {
       storm(server, [{ fault, nth: 1 }]);
       const { policy } = policyAt(server);
       const { text, providerMetadata, response } = await generateText({
@@ -46,14 +39,6 @@ describe.each(hosts)(
       expect(response.modelId).toBe(pro);
     });
 
-    const lasting: FaultInput[] = [
-      "overload",
-      "day-quota",
-      "zero-quota",
-      "model-not-found",
-      "internal-error",
-      "empty-stop",
-    ];
     test.each(lasting)("a lasting %s of one model is answered by the next", async (fault) => {
       storm(server, [{ fault, model: pro }]);
       const { policy } = policyAt(server, { fallbacks: { [pro]: [flash] } });
@@ -69,14 +54,7 @@ describe.each(hosts)(
       );
     });
 
-    const ofKey: FaultInput[] = [
-      "invalid-key",
-      "expired-key",
-      "leaked-key",
-      "api-disabled",
-      "project-suspended",
-    ];
-    test.each(ofKey)("%s sets the account aside for later calls too", async (fault) => {
+    test.each(ofAccount)("%s sets the account aside for later calls too", async (fault) => {
       storm(server, [{ fault, account: "main" }]);
       const { policy } = policyAt(server, { both: true });
       const model = google(policy)(pro);
@@ -86,13 +64,7 @@ describe.each(hosts)(
       expect(server.log.count({ account: "spare" })).toBe(3);
     });
 
-    const requests: FaultInput[] = [
-      "invalid-argument",
-      "blocked-prompt",
-      "blocked-response",
-      "max-tokens",
-    ];
-    test.each(requests)("%s is not repeated anywhere", async (fault) => {
+    test.each(ofRequest)("%s is not repeated anywhere", async (fault) => {
       storm(server, [{ fault }]);
       const { policy } = policyAt(server, { both: true, fallbacks: { [pro]: [flash] } });
       await expect(generateText({ model: google(policy)(pro), prompt: "Hi" })).rejects.toThrow(

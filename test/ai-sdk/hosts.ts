@@ -52,6 +52,7 @@ export interface Host {
   generateImage: (options: object) => Promise<{ images: unknown[] }>;
   generateSpeech: (options: object) => Promise<{ audio: { uint8Array: Uint8Array } }>;
   wrapLanguageModel: (options: object) => object;
+  wrapProvider: (options: object) => { languageModel: (id: string) => unknown };
   stepCountIs: (count: number) => unknown;
   tool: (options: object) => unknown;
   RetryError: IsInstance;

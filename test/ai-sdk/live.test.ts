@@ -1,13 +1,16 @@
 // Models whose input is a stream, through the SDK's own functions.
+import { inspect } from "node:util";
+
+import { createGoogle } from "@ai-sdk/google";
 import { holdfastModel, holdfastProvider } from "@holdfast/ai-sdk";
-import { createPolicy, type Policy, type PolicyOptions } from "@holdfast/core";
+import { createPolicy, GaveUpError, type Policy, type PolicyOptions } from "@holdfast/core";
 import { createVirtualClock } from "@holdfast/gemini-simulator";
 import {
   experimental_streamSpeech as streamSpeech,
   experimental_streamTranscribe as streamTranscribe,
   experimental_streamTranslate as streamTranslate,
 } from "ai";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 
 import { apiError, streamOf, type Part } from "./models.ts";
 
@@ -235,4 +238,82 @@ test("a translation is served by the next account of a held provider", async () 
   });
   expect(await result.translationText).toBe("one two three");
   expect(keys).toEqual(["k1", "k2"]);
+});
+
+interface Setup {
+  bidiGenerateContentSetup: { model: string };
+}
+
+/** Answers requests for tokens by key; says which keys asked, and for which models. */
+function tokenServer(answers: Record<string, () => Response>): string[] {
+  const asked: string[] = [];
+  vi.stubGlobal("fetch", async (input: string | Request, init?: RequestInit) => {
+    const request = new Request(input, init);
+    const key = new URL(request.url).searchParams.get("key") ?? "";
+    const { bidiGenerateContentSetup: setup } = (await request.json()) as Setup;
+    asked.push(`${key} ${setup.model}`);
+    return answers[key]!();
+  });
+  onTestFinished(() => void vi.unstubAllGlobals());
+  return asked;
+}
+
+const refusal = (code: number, message: string, reason?: string) => (): Response =>
+  Response.json(
+    {
+      error: {
+        code,
+        message,
+        details: [
+          {
+            "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+            reason,
+            domain: "googleapis.com",
+          },
+        ],
+      },
+    },
+    { status: code },
+  );
+const token = (): Response => Response.json({ name: "auth_tokens/two" });
+
+describe("the token of a realtime session", () => {
+  const model = "gemini-3.8-live";
+  const known = {
+    one: "AIzaSyOne-0123456789-0123456789-012345",
+    two: "AIzaSyTwo-0123456789-0123456789-012345",
+  };
+  const policy = (): Policy =>
+    quick({
+      fallbacks: { [model]: ["gemini-3.8-flash"] },
+      accounts: Object.entries(known).map(([name, apiKey]) => ({ name, apiKey })),
+    });
+
+  test("comes from the next account where the first one's key is dead, now and later", async () => {
+    const asked = tokenServer({
+      [known.one]: refusal(
+        400,
+        "API key not valid. Please pass a valid API key.",
+        "API_KEY_INVALID",
+      ),
+      [known.two]: token,
+    });
+    const { experimental_realtime: realtime } = holdfastProvider(policy(), createGoogle);
+    expect(await realtime.getToken({ model })).toMatchObject({ token: "auth_tokens/two" });
+    await realtime.getToken({ model });
+    expect(asked.map((one) => one.split(" ")[0])).toEqual([known.one, known.two, known.two]);
+    expect(realtime(model)).toMatchObject({ modelId: model, capabilities: {} });
+  });
+
+  test("is never for another model, and its final error holds no key", async () => {
+    const busy = refusal(503, "The model is overloaded. Please try again later.");
+    const asked = tokenServer({ [known.one]: busy, [known.two]: busy });
+    const held = holdfastProvider(policy(), createGoogle);
+    const error = await held.experimental_realtime
+      .getToken({ model })
+      .catch((thrown: unknown) => thrown);
+    expect(GaveUpError.isInstance(error)).toBe(true);
+    expect(new Set(asked.map((one) => one.split(" ")[1]))).toEqual(new Set([`models/${model}`]));
+    expect(`${inspect(error)} ${JSON.stringify(error)}`).not.toMatch(/AIzaSy/);
+  });
 });

@@ -1,7 +1,7 @@
 import { createOpenAI } from "@ai-sdk/openai";
 import { type ProviderV4 } from "@ai-sdk/provider";
-import { holdfastMiddleware, holdfastModel, holdfastProvider } from "@holdfast/ai-sdk";
-import { createPolicy, type Policy, type PolicyOptions } from "@holdfast/core";
+import { embedAll, holdfastMiddleware, holdfastModel, holdfastProvider } from "@holdfast/ai-sdk";
+import { createPolicy, type Failure, type Policy, type PolicyOptions } from "@holdfast/core";
 import { preflight } from "@holdfast/core/models";
 import { createVirtualClock } from "@holdfast/gemini-simulator";
 import {
@@ -291,6 +291,65 @@ describe("answers that are none", () => {
   });
 });
 
+/** A model that answers each text with its length, and the texts it was asked for at once. */
+const measuring = (limits: object): { model: MockEmbeddingModelV4; asked: string[][] } => {
+  const asked: string[][] = [];
+  const doEmbed: MockEmbeddingModelV4["doEmbed"] = async ({ values }) => {
+    asked.push(values);
+    return { embeddings: values.map((value) => [value.length]), warnings: [] };
+  };
+  const own = { supportsParallelCalls: false, doEmbed, ...limits };
+  return { model: embedding(own, limits), asked };
+};
+
+describe("embedAll", () => {
+  const bytes = Symbol.for("vercel.ai.embeddingModel.maxInputBytesPerCall");
+
+  test.each<[string, { limits?: object; options?: object; sizes: number[] }]>([
+    ["as many texts as the model takes", { limits: { maxEmbeddingsPerCall: 2 }, sizes: [2, 2, 1] }],
+    ["as many bytes as it is told", { options: { maxBytes: 25 }, sizes: [2, 1, 1, 1] }],
+    ["as many bytes as the model says", { limits: { [bytes]: 25 }, sizes: [2, 1, 1, 1] }],
+    [
+      "what it is told rather",
+      { limits: { [bytes]: 25 }, options: { maxBytes: 1_000 }, sizes: [5] },
+    ],
+    [
+      "whichever limit comes first",
+      { limits: { maxEmbeddingsPerCall: 1 }, options: { maxBytes: 25 }, sizes: [1, 1, 1, 1, 1] },
+    ],
+  ])("puts into one request %s", async (_, { limits, options, sizes }) => {
+    const { model, asked } = measuring({ maxEmbeddingsPerCall: 100, ...limits });
+    // 10, 10, 12 in UTF-8 (6 letters of two bytes), 40 and 20 bytes.
+    const values = ["a".repeat(10), "b".repeat(10), "é".repeat(6), "c".repeat(40), "d".repeat(20)];
+    const { embeddings, failures } = await embedAll({
+      model: holdfastModel(quick(), [model]),
+      values,
+      ...options,
+    });
+    expect(asked.map(({ length }) => length)).toEqual(sizes);
+    expect(asked.flat()).toEqual(values);
+    expect(embeddings).toEqual(values.map(({ length }) => [length]));
+    expect(failures).toEqual([]);
+  });
+
+  test("keeps long texts below what a request may hold without being told, and sends none for no text", async () => {
+    const { model, asked } = measuring({ maxEmbeddingsPerCall: 100 });
+    const values = Array.from({ length: 100 }, () => "word ".repeat(1_600));
+    await embedAll({ model, values });
+    expect(asked).toHaveLength(15);
+    for (const texts of asked) expect(texts.join("").length).toBeLessThanOrEqual(60_000);
+    asked.length = 0;
+    expect(await embedAll({ model, values: [] })).toMatchObject({ embeddings: [], failures: [] });
+    expect(asked).toEqual([]);
+  });
+
+  test("refuses an option that there is not", async () => {
+    const { model } = measuring({});
+    const options = { model, values: ["a"], paralel: 2 };
+    await expect(embedAll(options)).rejects.toThrow(/paralel: .*did you mean "parallel"\?/);
+  });
+});
+
 const validate = (value: unknown): string | undefined =>
   "name" in (value as object) ? undefined : "name is missing";
 const misfits = (_: unknown, nth: number): object =>
@@ -340,6 +399,27 @@ describe("structured output", () => {
     expect(model.calls[2]?.prompt).toHaveLength(2);
   });
 
+  test("is still told what was wrong after another failure came in between", async () => {
+    const model = fake({
+      generate: (_, nth) =>
+        nth === 2 ? overloaded() : answer(`{"${nth === 1 ? "title" : "name"}":"x"}`),
+    });
+    const held = holdfastModel(quick(), [model], { structured: { validate } });
+    const { content } = await held.doGenerate({ prompt, responseFormat });
+    expect(content).toMatchObject([{ text: '{"name":"x"}' }]);
+    expect(model.calls.map((call) => call.prompt.length)).toEqual([1, 2, 2]);
+    for (const call of model.calls.slice(1))
+      expect(JSON.stringify(call.prompt.at(-1))).toContain("name is missing");
+  });
+
+  test("is told of the last misfit only", async () => {
+    const model = fake({ generate: misfits });
+    const held = holdfastModel(quick(), [model], { structured: { validate } });
+    await held.doGenerate({ prompt, responseFormat });
+    expect(JSON.stringify(model.calls[2]?.prompt)).not.toContain("{broken");
+    expect(model.calls[2]?.prompt).toHaveLength(2);
+  });
+
   test("is asked for again without a word where hints are off", async () => {
     const model = fake({ generate: misfits });
     await holdfastModel(quick(), [model], { structured: { validate, hint: false } }).doGenerate({
@@ -355,6 +435,10 @@ describe("structured output", () => {
     expect(model.calls).toHaveLength(1);
   });
 });
+
+/** A repair that sends what was refused once more. */
+const sameAgain = (input: unknown, { status }: Failure): unknown =>
+  status === 400 ? input : undefined;
 
 describe("what travels with an attempt", () => {
   const history = [
@@ -383,6 +467,20 @@ describe("what travels with an attempt", () => {
     expect(second.calls[0]?.prompt[1]?.content).toEqual([
       { type: "text", text: "Well", providerOptions: { openai: { keep: 1 }, google: {} } },
     ]);
+  });
+
+  test("signatures that a model refused stay behind for the rest of the call", async () => {
+    const refusals = [apiError(400, "Invalid thought signature."), apiError(503)];
+    const generate = (_: unknown, nth: number): object | Promise<never> => {
+      const refusal = refusals[nth - 1];
+      return refusal ? Promise.reject(refusal) : answer("well");
+    };
+    const model = fake({ id: "a", generate });
+    await holdfastModel(quick({ repair: sameAgain }), [model]).doGenerate({ prompt: history });
+    expect(model.calls).toHaveLength(3);
+    expect(JSON.stringify(model.calls[0]?.prompt)).toContain("thoughtSignature");
+    for (const call of model.calls.slice(1))
+      expect(JSON.stringify(call.prompt)).not.toContain("thoughtSignature");
   });
 
   test("options can be made to fit the target", async () => {
@@ -418,6 +516,48 @@ describe("what travels with an attempt", () => {
     await holdfastModel(quick(), [first, second]).doGenerate({ prompt, headers });
     expect(first.calls[0]?.headers).toEqual(headers);
     expect(second.calls[0]?.headers).toEqual({ "x-trace": "1" });
+  });
+});
+
+describe("an option with a slip in it", () => {
+  test.each<[string, object, RegExp]>([
+    ["name", { dedline: 5 }, /providerOptions\.holdfast\.dedline: .*did you mean "deadline"\?/],
+    ["value", { patience: "1s" }, /providerOptions\.holdfast\.patience is "1s": give a number/],
+    ["what a call may not say", { model: "b" }, /holdfast\.model: there is no such option/],
+  ])("of one call is refused before anything is sent: %s", async (_, holdfast, says) => {
+    const model = fake({});
+    const held = holdfastModel(quick(), [model]);
+    const call = { prompt, providerOptions: { holdfast } } as never;
+    await expect(held.doGenerate(call)).rejects.toThrow(says);
+    await expect(held.doGenerate(call)).rejects.toThrow(TypeError);
+    await expect(held.doStream(call)).rejects.toThrow(says);
+    expect(model.calls).toEqual([]);
+  });
+
+  test("that is no object is refused too", async () => {
+    const held = holdfastModel(quick(), [fake({})]);
+    const call = { prompt, providerOptions: { holdfast: "fast" } } as never;
+    await expect(held.doGenerate(call)).rejects.toThrow(
+      /providerOptions\.holdfast is "fast": give an object of account, affinity/,
+    );
+  });
+
+  test.each<[string, object, RegExp]>([
+    ["adapt", { adpat: () => ({}) }, /options\.adpat: .*did you mean "adapt"\?/],
+    ["preflight", { preflight: true }, /options\.preflight is true: give a function/],
+    ["structured", { structured: true }, /options\.structured is true: give an object/],
+    ["hint", { structured: { hints: false } }, /options\.structured\.hints: .*"hint"/],
+    ["call", { call: { deadlines: 1 } }, /options\.call\.deadlines: .*"deadline"/],
+  ])("is refused when a model, a provider or a middleware is made: %s", (_, options, says) => {
+    const make = [
+      () => holdfastModel(quick(), [fake({})], options),
+      () => holdfastProvider(quick(), createOpenAI, options),
+      () => holdfastMiddleware(quick(), undefined, options),
+    ];
+    for (const one of make) {
+      expect(one).toThrow(TypeError);
+      expect(one).toThrow(says);
+    }
   });
 });
 

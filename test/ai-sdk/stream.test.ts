@@ -2,6 +2,7 @@ import { GaveUpError } from "@holdfast/core";
 import { createVirtualClock, type FaultInput, type Simulator } from "@holdfast/gemini-simulator";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
+import { lasting, ofAccount, ofRequest, passing } from "./faults.ts";
 import { hosts, type Streamed } from "./hosts.ts";
 import { arrived, policyAt, reply, simulator, storm } from "./setting.ts";
 
@@ -31,13 +32,7 @@ describe.each(hosts)(
   "streamText of $name",
   ({ google, streamText, RetryError, APICallError, spec }) => {
     const early: FaultInput[] = [
-      "overload",
-      "internal-error",
-      "reset",
-      "empty-stop",
-      "empty-body",
-      "html-page",
-      "malformed-function-call",
+      ...passing,
       // v2 says "content-filter" for it, as for an answer that is blocked.
       ...(spec === "v2" ? [] : (["recitation"] as const)),
       { type: "stream-error", share: 0 },
@@ -63,12 +58,40 @@ describe.each(hosts)(
       expect((await stream.response).modelId).toBe(pro);
     });
 
-    test("the next model answers a stream that the first cannot begin, under its own name", async () => {
-      storm(server, [{ fault: "overload", model: pro }]);
-      const { policy } = policyAt(server, { fallbacks: { [pro]: [flash] } });
-      const stream = streamText({ model: google(policy)(pro), prompt: "Hi" });
-      expect((await read(stream)).text).toBe(reply);
-      expect((await stream.response).modelId).toBe(flash);
+    test.each(lasting)(
+      "a stream that a lasting %s keeps from beginning is the next model's, under its own name",
+      async (fault) => {
+        storm(server, [{ fault, model: pro }]);
+        const { policy } = policyAt(server, { fallbacks: { [pro]: [flash] } });
+        const stream = streamText({ model: google(policy)(pro), prompt: "Hi" });
+        expect((await read(stream)).text).toBe(reply);
+        expect((await stream.response).modelId).toBe(flash);
+        expect((await stream.providerMetadata)?.["holdfast"]).toMatchObject({
+          servedBy: `main/${flash}`,
+        });
+      },
+    );
+
+    test.each(ofAccount)("%s sets the account aside for later streams too", async (fault) => {
+      storm(server, [{ fault, account: "main" }]);
+      const { policy } = policyAt(server, { both: true });
+      const model = google(policy)(pro);
+      for (let call = 0; call < 2; call += 1)
+        expect((await read(streamText({ model, prompt: "Hi" }))).text).toBe(reply);
+      expect(server.log.count({ account: "main" })).toBe(1);
+      expect(server.log.count({ account: "spare" })).toBe(2);
+    });
+
+    test.each(ofRequest)("a stream that fails by %s is not repeated anywhere", async (fault) => {
+      storm(server, [{ fault }]);
+      const { policy } = policyAt(server, { both: true, fallbacks: { [pro]: [flash] } });
+      const { text, errors } = await read(
+        streamText({ model: google(policy)(pro), prompt: "Hi", onError: () => {} }),
+      );
+      expect(text).toBe("");
+      expect(errors).toHaveLength(1);
+      expect(GaveUpError.isInstance(errors[0])).toBe(true);
+      expect(server.log.count()).toBe(1);
     });
 
     const late: FaultInput[] = [

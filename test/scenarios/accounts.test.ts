@@ -65,7 +65,13 @@ describe("accounts without a project", () => {
       Array.from({ length: count }, async () =>
         world.ask(
           { ...b!, model, name: `b/${model}`, account: "b", provider: "google", rank: 0 },
-          { signal: new AbortController().signal, attempt: 1, attemptAtTarget: 1, input: "" },
+          {
+            signal: new AbortController().signal,
+            attempt: 1,
+            attemptAtTarget: 1,
+            input: "",
+            failures: [],
+          },
         ),
       ),
     );

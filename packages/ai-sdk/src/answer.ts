@@ -15,7 +15,8 @@ const accompanying = new Set(["text", "reasoning", "source", "tool-call"]);
 /** Gemini's own word for the end where the host hands it on, else the SDK's. */
 export function reasonOf(reason: HostFinishReason | undefined): string | undefined {
   if (reason === undefined || typeof reason === "string") return reason;
-  return reason.raw && /^[A-Z_]+$/.test(reason.raw) ? reason.raw : reason.unified;
+  const { raw } = reason;
+  return raw && (raw === "STOP" || /^[A-Z_]+$/.test(raw)) ? raw : reason.unified;
 }
 
 function count(tokens: HostUsage["inputTokens"]): number | undefined {
@@ -23,15 +24,19 @@ function count(tokens: HostUsage["inputTokens"]): number | undefined {
 }
 
 /** Input that was read from a cache, where some was. */
-function cachedOf({ inputTokens, cachedInputTokens }: HostUsage = {}): number | undefined {
+function cachedOf({ inputTokens, cachedInputTokens }: HostUsage): number | undefined {
   return (typeof inputTokens === "object" ? inputTokens.cacheRead : cachedInputTokens) || undefined;
 }
 
 /** Tokens as v2 and as v3 and v4 tell them. */
 export function usageOf(usage: HostUsage | undefined): Usage {
-  const inputTokens = count(usage?.inputTokens) ?? usage?.tokens;
-  const outputTokens = count(usage?.outputTokens);
+  if (!usage) return {};
+  const inputTokens = count(usage.inputTokens) ?? usage.tokens;
+  const outputTokens = count(usage.outputTokens);
   const cachedInputTokens = cachedOf(usage);
+  // Most answers are counted so; an object that grows costs several times as much.
+  if (inputTokens !== undefined && outputTokens !== undefined && cachedInputTokens === undefined)
+    return { inputTokens, outputTokens };
   const counted: Usage = {};
   if (inputTokens !== undefined) counted.inputTokens = inputTokens;
   if (outputTokens !== undefined) counted.outputTokens = outputTokens;
@@ -84,20 +89,35 @@ function textOf(part: HostPart): string {
   return part.type === "text" && typeof part.text === "string" ? part.text : "";
 }
 
+/** What a generation holds: the last of its texts, and how many calls and other parts. */
+function contentOf({
+  content = [],
+}: HostResult): Required<Pick<Answer, "text" | "toolCalls" | "parts">> {
+  let text = "";
+  let toolCalls = 0;
+  let parts = 0;
+  for (const part of content) {
+    const said = textOf(part);
+    if (said) text = said;
+    else if (part.type === "tool-call") toolCalls += 1;
+    else if (!accompanying.has(part.type)) parts += 1;
+  }
+  return { text, toolCalls, parts };
+}
+
 /** The normal form of a generation. */
 export function answerOf(result: HostResult): Answer {
-  const answer: Answer = { toolCalls: 0, parts: 0 };
-  for (const part of result.content ?? []) {
-    const text = textOf(part);
-    if (text) answer.text = text;
-    else if (part.type === "tool-call") answer.toolCalls = (answer.toolCalls ?? 0) + 1;
-    else if (!accompanying.has(part.type)) answer.parts = (answer.parts ?? 0) + 1;
-  }
-  const reason = reasonOf(result.finishReason);
-  if (reason !== undefined) answer.finishReason = reason;
-  return answer.text || answer.toolCalls || answer.parts
-    ? answer
-    : { ...answer, ...saidInstead(result) };
+  const { text, toolCalls, parts } = contentOf(result);
+  const finishReason = reasonOf(result.finishReason);
+  // Nearly every answer is of this kind; an object that grows costs several times as much.
+  if (text && finishReason !== undefined) return { toolCalls, parts, text, finishReason };
+  return {
+    toolCalls,
+    parts,
+    ...(text ? { text } : {}),
+    ...(finishReason === undefined ? {} : { finishReason }),
+    ...(text || toolCalls || parts ? {} : saidInstead(result)),
+  };
 }
 
 /** Why there is nothing: v2 hides Gemini's own word in the raw body. */

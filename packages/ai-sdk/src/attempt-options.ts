@@ -60,9 +60,11 @@ function unbindPrompt(prompt: readonly HostMessage[]): readonly HostMessage[] {
   );
 }
 
-function mustUnbind(target: Target, { previous }: AttemptContext): boolean {
+function mustUnbind(target: Target, context: AttemptContext): boolean {
+  if (target.rank > 0) return true;
   return (
-    target.rank > 0 || (previous !== undefined && /thought.?signature/i.test(previous.message))
+    context.attempt > 1 &&
+    context.failures.some(({ message }) => /thought.?signature/i.test(message))
   );
 }
 

@@ -34,7 +34,7 @@ export type BatchAnswer = Answer<Generated>;
 export type BatchReference = Reference<Generated>;
 
 /** How work is begun. */
-export type BatchStart = Start<BatchWork>;
+export type BatchStart = Start<BatchWork, Generated>;
 
 /** Work that can wait, under a policy. */
 export type HoldfastBatch = Work<BatchWork, Generated>;
@@ -144,8 +144,9 @@ function itemAnswer(item: BatchItem): BatchAnswer {
 /**
  * Work that can wait, on top of the SDK's batch functions (ai@7): it takes the same requests, makes calls while the
  * quotas allow and hands to the Batch API what today's quota refuses, or all of it. A batch is named after the work's
- * `id` and looked for before it is made, so that neither a doubtful answer nor a restart makes it twice. Without the SDK,
- * `geminiBatch` of `@holdfast/core/batch` does the same.
+ * `id` and looked for before it is made, so that neither a doubtful answer nor a restart makes it twice; what calls
+ * answered outlives a crash where `onProgress` stores it. Without the SDK, `geminiBatch` of `@holdfast/core/batch` does the
+ * same.
  *
  * @example
  * const work = holdfastBatch(policy, createGoogle, { startBatch, getBatchStatus, getBatchResults, generateText });

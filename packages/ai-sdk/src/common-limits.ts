@@ -1,7 +1,8 @@
 // What one call may hold and whether two may run at once, promised on behalf of every model that may have to serve it.
 import { type AnyModel } from "./host-types.ts";
 
-const bytes = Symbol.for("vercel.ai.embeddingModel.maxInputBytesPerCall");
+/** Under which an embedding model says how many bytes of text one call may hold. */
+export const bytes: symbol = Symbol.for("vercel.ai.embeddingModel.maxInputBytesPerCall");
 
 /** Whether a property says how much one call may hold. */
 export function isLimit(name: PropertyKey): boolean {

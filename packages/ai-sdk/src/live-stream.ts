@@ -6,7 +6,7 @@ import { type HostLanguageModel, type HostOptions, type HostStreamResult } from 
 import { Replay } from "./replay.ts";
 import { type Route } from "./route.ts";
 import { run } from "./run.ts";
-import { StreamBody } from "./stream-body.ts";
+import { bodyOf } from "./stream-body.ts";
 import { emptyAnswer, openHead, type Gate, type StreamHead } from "./stream-head.ts";
 import { warningsOf } from "./warning.ts";
 
@@ -68,7 +68,7 @@ export async function liveStream(
         if (executed.degraded) return executed.value as unknown as HostStreamResult;
         if (executed.value.ended) input.cancel();
         const warnings = warningsOf(route, call, executed);
-        const body = new StreamBody({ route, options, warnings, executed, live: true });
+        const body = bodyOf({ route, options, warnings, executed, live: true });
         return { ...executed.value.result, stream: new ReadableStream(body) };
       },
     });

@@ -1,5 +1,6 @@
 import { type Policy, type Target } from "@holdfast/core";
 
+import { checkOptions } from "./check-options.ts";
 import {
   type AnyFactory,
   type HoldfastMiddleware,
@@ -116,6 +117,7 @@ export function holdfastMiddleware(
   factory?: AnyFactory | Factories,
   options: HoldfastOptions = {},
 ): HoldfastMiddleware {
+  checkOptions(options);
   const house = factory && { policy, options, providers: new Providers(factory, policy) };
   const known = new WeakMap<HostLanguageModel, HeldLanguageModel>();
   const held = (model: HostLanguageModel): HeldLanguageModel => {

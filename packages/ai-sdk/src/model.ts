@@ -1,5 +1,6 @@
 import { type Candidate, type Policy, type Target } from "@holdfast/core";
 
+import { checkModelOptions } from "./check-options.ts";
 import { register, routeOf } from "./held.ts";
 import { familyOf, hold, isModel } from "./hold.ts";
 import { type AnyDirectory, type AnyModel } from "./host-types.ts";
@@ -133,7 +134,7 @@ class ListRoute implements Route {
  *
  * @example
  * const model = holdfastModel(policy, [google("gemini-2.5-pro"), openai("gpt-5-mini")]);
- * @throws TypeError when the models do not go together, or a name is not known
+ * @throws TypeError when the models do not go together, a name is not known, or an option is none that there is
  */
 export function holdfastModel<D extends AnyDirectory>(
   policy: Policy,
@@ -148,8 +149,10 @@ export function holdfastModel<M extends AnyModel>(
 export function holdfastModel(
   policy: Policy,
   models: readonly Listed[],
-  { provider, ...options }: HoldfastModelOptions = {},
+  given: HoldfastModelOptions = {},
 ): AnyModel {
+  checkModelOptions(given);
+  const { provider, ...options } = given;
   const entries = models.map((listed) => entryOf(listed, policy, provider));
   const held = hold(new ListRoute(policy, entries, options));
   register(options.id, () => held);

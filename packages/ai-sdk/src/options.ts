@@ -39,6 +39,6 @@ export interface StructuredOutputOptions {
    * @default only that the text is JSON
    */
   validate?: (value: unknown, schema: unknown) => string | undefined;
-  /** Whether the next attempt is told what was wrong with the last. @default true */
+  /** Whether the attempts that follow are told what was wrong, until an answer fits. @default true */
   hint?: boolean;
 }

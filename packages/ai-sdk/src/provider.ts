@@ -1,5 +1,6 @@
 import { type Policy, type Target } from "@holdfast/core";
 
+import { checkOptions } from "./check-options.ts";
 import { register } from "./held.ts";
 import { hold, isModel } from "./hold.ts";
 import { type AnyFactory, type AnyModel, type AnyProvider } from "./host-types.ts";
@@ -7,6 +8,7 @@ import { checkOneSpecification } from "./one-specification.ts";
 import { type HoldfastOptions } from "./options.ts";
 import { namesOf, targetsOf } from "./places.ts";
 import { Providers, type Factories } from "./providers.ts";
+import { heldRealtime, isRealtime } from "./realtime.ts";
 import { type Recipe, type Route } from "./route.ts";
 
 type Maker = (...args: unknown[]) => unknown;
@@ -130,7 +132,7 @@ function make(house: House, shape: AnyProvider, asked: Asked): unknown {
  * A provider like the factory's own, all of whose models hold fast under the policy: language, embedding, image, speech,
  * transcription, reranking and whatever else answers a call with a result or a stream. One of the host's providers is made for each
  * account, as `factory({ apiKey, baseURL })`; an account without a key leaves it to the host to find one. What is no
- * model (tools, files, realtime) is the first account's own.
+ * model (tools, files, realtime sessions) is the first account's own; a token for a session is given by any that can.
  *
  * Several factories, by the name that accounts give their `provider`, let a call go on with another provider's model;
  * the first of them is the one this provider looks like.
@@ -138,7 +140,8 @@ function make(house: House, shape: AnyProvider, asked: Asked): unknown {
  * @example
  * const google = holdfastProvider(policy, createGoogle);
  * const { text } = await generateText({ model: google("gemini-2.5-pro"), prompt: "Hello" });
- * @throws TypeError when an account's provider has no factory, or a fallback's models are of another specification
+ * @throws TypeError when an account's provider has no factory, a fallback's models are of another specification, or an
+ * option is none that there is
  */
 export function holdfastProvider<F extends AnyFactory>(
   policy: Policy,
@@ -155,23 +158,41 @@ export function holdfastProvider(
   factories: AnyFactory | Factories,
   options: HoldfastOptions = {},
 ): unknown {
+  checkOptions(options);
   const providers = new Providers(factories, policy);
   const home = providers.accounts(policy)[0]?.name;
   const house: House = { policy, options, providers, home };
   const shape = providers.shape(policy);
   const provider = (...args: unknown[]): unknown => make(house, shape, { method: undefined, args });
   for (const [name, value] of Object.entries(shape)) {
-    const held =
-      typeof value === "function" && !isMore(value)
-        ? (...args: unknown[]) => make(house, shape, { method: name, args })
-        : value;
-    Object.defineProperty(provider, name, { enumerable: true, configurable: true, value: held });
+    Object.defineProperty(provider, name, {
+      enumerable: true,
+      configurable: true,
+      value: heldProperty(house, shape, { name, value }),
+    });
   }
   register(options.id, ({ method, args }) => make(house, shape, { method, args }) as AnyModel);
   return provider;
 }
 
-/** A function with things on it (`experimental_realtime.getToken`) is more than a maker of models. */
+/** A property of a provider: most are makers of models. */
+function heldProperty(
+  house: House,
+  shape: AnyProvider,
+  { name, value }: { name: string; value: unknown },
+): unknown {
+  if (isRealtime(value))
+    return heldRealtime(value, {
+      policy: house.policy,
+      plan: (model) => ({ ...planOf(house, model, true), ...house.options.call }),
+      factoryFor: (target) => Reflect.get(house.providers.for(target), name) as unknown,
+    });
+  return typeof value === "function" && !isMore(value)
+    ? (...args: unknown[]) => make(house, shape, { method: name, args })
+    : value;
+}
+
+/** A function with things on it is more than a maker of models. */
 function isMore(value: object): boolean {
   return Object.keys(value).length > 0;
 }

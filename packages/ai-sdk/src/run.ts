@@ -1,5 +1,6 @@
 import { type Call, type CallOptions, type Executed } from "@holdfast/core";
 
+import { checkCallOptions } from "./check-options.ts";
 import { finalError } from "./final-error.ts";
 import { type HostMessage, type HostOptions } from "./host-types.ts";
 import { type HoldfastCallOptions } from "./options.ts";
@@ -39,6 +40,7 @@ function place(route: Route, options: HostOptions, call: CallOptions): void {
 /** What the call of a held model says to the policy. */
 function callOptions(route: Route, options: HostOptions): CallOptions {
   const own = options.providerOptions?.["holdfast"] as HoldfastCallOptions | undefined;
+  if (own !== undefined) checkCallOptions(own, "providerOptions.holdfast");
   const call: CallOptions = own ? { ...route.plan, ...own } : { ...route.plan };
   call.input = options;
   call.tokens ??= estimateTokens(options);

@@ -12,6 +12,7 @@ import {
 import { usageOf } from "./answer.ts";
 import { canContinue, continuation, Written } from "./continuation.ts";
 import { finalError } from "./final-error.ts";
+import { Flow, type Sink } from "./flow.ts";
 import { type HostLanguageModel, type HostOptions, type HostStreamPart } from "./host-types.ts";
 import { finishReason, unknownUsage } from "./last-resort.ts";
 import { metadataOf } from "./metadata.ts";
@@ -53,15 +54,27 @@ export interface Served {
   executed: Executed<StreamHead>;
 }
 
-/** The source behind the stream that the SDK reads. */
-export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
+/** The source of the stream that the SDK reads. */
+export function bodyOf(served: Served): UnderlyingDefaultSource<HostStreamPart> {
+  let body: StreamBody | undefined;
+  return {
+    start(controller) {
+      body = new StreamBody(served, controller);
+      body.begin();
+    },
+    pull: () => body?.pull(),
+    cancel: (reason) => body?.cancel(reason),
+  };
+}
+
+class StreamBody implements Sink<HostStreamPart> {
+  readonly controller: Controller;
   readonly #served: Served;
-  readonly #written: Written;
+  readonly #written = new Written();
+  readonly #flow: Flow<HostStreamPart>;
   readonly #keep: boolean;
-  #controller: Controller | undefined;
   #stall: ReturnType<typeof watchStall> | undefined;
   #stalled: unknown;
-  #reading = false;
   #finished = false;
   /** Whether nobody reads any more, or nothing more comes. */
   #over = false;
@@ -70,9 +83,10 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
   /** The end of the text, held back until what follows shows that the answer is whole: a cut stream ends it too. */
   #heldEnd: HostStreamPart | undefined;
 
-  constructor(served: Served) {
+  constructor(served: Served, controller: Controller) {
+    this.controller = controller;
     this.#served = served;
-    this.#written = new Written();
+    this.#flow = new Flow(this);
     this.#keep = !served.live && served.route.policy.settings.afterContent === "continue";
   }
 
@@ -80,8 +94,11 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
     return this.#served.executed.value;
   }
 
-  start(controller: Controller): void {
-    this.#controller = controller;
+  get reader(): StreamHead["reader"] {
+    return this.#head.reader;
+  }
+
+  begin(): void {
     const {
       options: { abortSignal },
       executed,
@@ -89,38 +106,31 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
     } = this.#served;
     if (abortSignal?.aborted) return this.#abort();
     if (abortSignal) onAbort(abortSignal, this.#abort);
-    introduce(executed, warnings, (part) => this.#take(part, controller));
-    if (this.#head.ended) this.#close(controller);
-    else this.#watch();
+    introduce(executed, warnings, (part) => this.#hand(part));
+    if (this.#head.ended) return this.#close();
+    this.#watch();
+    // At once and not when it is asked to: a reader that finds something there need not be woken for every part.
+    void this.#flow.run();
   }
 
-  async pull(controller: Controller): Promise<void> {
-    const { reader } = this.#head;
-    const stall = this.#stall;
-    const keep = this.#keep;
+  pull(): Promise<void> {
     // The time until the reader wanted more was not the stream's.
-    stall?.tick();
-    this.#reading = true;
-    try {
-      do {
-        const { done, value } = await reader.read();
-        if (done) return await this.#end(controller);
-        // Nearly all parts are of this kind: they take the shortest way.
-        if (value.type === "text-delta" && !keep) {
-          stall?.tick();
-          controller.enqueue(value);
-          continue;
-        }
-        const broken = this.#breaks(value);
-        if (broken) return await this.#fail(controller, broken.error);
-        if (value.type === "finish") await this.#settle(value);
-        this.#take(value, controller);
-      } while ((controller.desiredSize ?? 0) > 0);
-    } catch (error) {
-      await this.#fail(controller, error);
-    } finally {
-      this.#reading = false;
+    this.#stall?.tick();
+    return this.#flow.run();
+  }
+
+  take(part: HostStreamPart): boolean {
+    // Nearly all parts are of this kind: they take the shortest way.
+    if (part.type === "text-delta" && !this.#keep) {
+      this.#stall?.tick();
+      this.controller.enqueue(part);
+      return true;
     }
+    const broken = this.#breaks(part);
+    if (broken) this.fail(broken.error);
+    else if (part.type === "finish") this.#settle(part);
+    else this.#hand(part);
+    return !broken && part.type !== "finish";
   }
 
   /** The error that a part stands for when it ends this stream before its time, and is not to be handed on. */
@@ -136,70 +146,83 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
     discard(this.#head.reader, reason);
   }
 
-  #take(part: HostStreamPart, controller: Controller): void {
-    if (this.#heldEnd) this.#handOn(this.#heldEnd, controller);
+  #hand(part: HostStreamPart): void {
+    if (this.#heldEnd) this.#handOn(this.#heldEnd);
     this.#heldEnd = undefined;
-    if (this.#joined) return this.#takeJoined(part, controller);
+    if (this.#joined) return this.#takeJoined(part);
     if (isProgress(part.type)) this.#stall?.tick();
     if (part.type === "text-delta" || part.type === "reasoning-delta") {
       if (this.#keep) this.#written.add(part);
-      controller.enqueue(part);
-    } else if (part.type === "finish") this.#finish(part, controller);
-    else if (part.type === "error") this.#report(part, controller);
-    else this.#holdOrHandOn(part, controller);
+      this.controller.enqueue(part);
+    } else if (part.type === "finish") this.#finish(part);
+    else if (part.type === "error") this.#report(part);
+    else this.#holdOrHandOn(part);
   }
 
-  #holdOrHandOn(part: HostStreamPart, controller: Controller): void {
+  #holdOrHandOn(part: HostStreamPart): void {
     if (this.#keep && part.type === "text-end") this.#heldEnd = part;
-    else this.#handOn(part, controller);
+    else this.#handOn(part);
   }
 
-  #handOn(part: HostStreamPart, controller: Controller): void {
+  #handOn(part: HostStreamPart): void {
     this.#written.note(part);
-    controller.enqueue(part);
+    this.controller.enqueue(part);
   }
 
   /** Parts of the model that goes on, as parts of the answer that is already there. */
-  #takeJoined(part: HostStreamPart, controller: Controller): void {
+  #takeJoined(part: HostStreamPart): void {
     if (isProgress(part.type)) this.#stall?.tick();
-    if (part.type === "finish") return this.#finish(part, controller);
-    if (part.type === "error") return this.#report(part, controller);
+    if (part.type === "finish") return this.#finish(part);
+    if (part.type === "error") return this.#report(part);
     const own = this.#written.adopt(part);
     if (!own) return;
     if (own.type === "text-delta") this.#written.add(own);
-    this.#holdOrHandOn(own, controller);
+    this.#holdOrHandOn(own);
   }
 
-  /** The board is told what was used, so that the finish part can say what it cost. */
-  #settle({ usage }: HostStreamPart): Promise<void> {
-    this.#head.settle.resolve({ usage: usageOf(usage) });
-    return Promise.resolve();
+  /** The board is told first what was used, so that the finish part can say what it cost. */
+  #settle(finish: HostStreamPart): void {
+    this.#head.settle.resolve({ usage: usageOf(finish.usage) });
+    Promise.resolve()
+      .then(() => {
+        this.#hand(finish);
+        this.#flow.readOn();
+      })
+      .catch((error: unknown) => this.fail(error));
   }
 
-  #finish(part: HostStreamPart, controller: Controller): void {
+  #finish(part: HostStreamPart): void {
     this.#finished = true;
-    this.#head.settle.resolve({ usage: usageOf(part.usage) });
     const holdfast = metadataOf(this.#served.executed);
-    controller.enqueue({ ...part, providerMetadata: { ...part.providerMetadata, holdfast } });
+    this.controller.enqueue({ ...part, providerMetadata: { ...part.providerMetadata, holdfast } });
   }
 
   /** The host goes on after an error, to its own end; the board learns of it now. */
-  #report(part: HostStreamPart, controller: Controller): void {
+  #report(part: HostStreamPart): void {
     this.#reported = true;
     this.#head.settle.reject(part.error);
-    controller.enqueue({ ...part, error: this.#served.route.policy.redact(part.error) });
+    this.controller.enqueue({ ...part, error: this.#served.route.policy.redact(part.error) });
   }
 
-  async #end(controller: Controller): Promise<void> {
-    if (this.#finished) this.#close(controller);
-    else await this.#fail(controller, this.#stalled ?? interruptedError());
+  end(): void {
+    if (this.#finished) this.#close();
+    else this.fail(this.#stalled ?? interruptedError());
   }
 
-  #close(controller: Controller): void {
+  fail(reason: unknown): void {
+    this.#fail(reason).then(
+      () => {
+        if (!this.#over) this.#flow.readOn();
+      },
+      (unforeseen: unknown) => this.controller.error(unforeseen),
+    );
+  }
+
+  #close(): void {
     if (this.#over) return;
     this.#release();
     this.#head.settle.resolve({});
-    controller.close();
+    this.controller.close();
   }
 
   #isCut(part: HostStreamPart): boolean {
@@ -210,22 +233,20 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
     return this.#keep && !this.#served.options.abortSignal?.aborted && canContinue(this.#written);
   }
 
-  async #fail(controller: Controller, error: unknown): Promise<void> {
+  async #fail(error: unknown): Promise<void> {
     if (this.#over) return;
     this.#stall?.stop();
     discard(this.#head.reader, error);
     // What breaks after the end takes nothing away.
-    if (this.#finished) return this.#close(controller);
+    if (this.#finished) return this.#close();
     if (this.#served.options.abortSignal?.aborted) return this.#abort();
     this.#head.settle.reject(error);
-    const reported = this.#mayContinue()
-      ? await this.#goOn(controller, error)
-      : this.#interrupted(error);
-    if (reported !== undefined) this.#breakOff(controller, reported);
+    const reported = this.#mayContinue() ? await this.#goOn(error) : this.#interrupted(error);
+    if (reported !== undefined) this.#breakOff(reported);
   }
 
   /** Lets the next target write on; answers with what is to be reported when none could. */
-  async #goOn(controller: Controller, error: unknown): Promise<unknown> {
+  async #goOn(error: unknown): Promise<unknown> {
     const { route, executed } = this.#served;
     try {
       const written = this.#written;
@@ -244,8 +265,8 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
     this.#joined = true;
     this.#heldEnd = undefined;
     this.#stalled = undefined;
-    for (const part of this.#head.held) this.#take(part, controller);
-    if (this.#head.ended) this.#close(controller);
+    for (const part of this.#head.held) this.#hand(part);
+    if (this.#head.ended) this.#close();
     else this.#watch();
     return undefined;
   }
@@ -264,21 +285,21 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
   }
 
   /** Ends in order with what there is: readers of a thrown stream would see neither the error nor the end. */
-  #breakOff(controller: Controller, error: unknown): void {
+  #breakOff(error: unknown): void {
     // The reader may have left while another attempt was made.
     if (this.#over) return;
     const { specificationVersion } = this.#served.route.base;
-    if (!this.#reported) controller.enqueue({ type: "error", error });
-    for (const part of this.#written.ends()) controller.enqueue(part);
+    if (!this.#reported) this.controller.enqueue({ type: "error", error });
+    for (const part of this.#written.ends()) this.controller.enqueue(part);
     if (!this.#served.live)
-      controller.enqueue({
+      this.controller.enqueue({
         type: "finish",
         finishReason: finishReason(specificationVersion, "error"),
         usage: unknownUsage(specificationVersion),
         providerMetadata: { holdfast: metadataOf(this.#served.executed) },
       });
     this.#release();
-    controller.close();
+    this.controller.close();
   }
 
   #watch(): void {
@@ -286,7 +307,7 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
     const { clock, settings } = this.#served.route.policy;
     this.#stall = watchStall(clock, settings.stallTimeout, () => {
       // A reader in no hurry is not a stream that stalls.
-      if (!this.#reading) return this.#watch();
+      if (!this.#flow.running) return this.#watch();
       this.#stalled = timeoutError(settings.stallTimeout, "a pause of the stream");
       discard(this.#head.reader, this.#stalled);
     });
@@ -298,13 +319,14 @@ export class StreamBody implements UnderlyingDefaultSource<HostStreamPart> {
     this.#release();
     this.#head.settle.reject(byCaller());
     discard(this.#head.reader, reason);
-    this.#controller?.error(reason);
+    this.controller.error(reason);
   };
 
   #release(): void {
     const { abortSignal } = this.#served.options;
     this.#over = true;
     this.#stall?.stop();
+    this.#flow.stop();
     if (abortSignal) offAbort(abortSignal, this.#abort);
   }
 }

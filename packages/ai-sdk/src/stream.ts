@@ -12,7 +12,7 @@ import { lastResortParts } from "./last-resort.ts";
 import { metadataOf } from "./metadata.ts";
 import { type Route } from "./route.ts";
 import { type Work } from "./run.ts";
-import { StreamBody } from "./stream-body.ts";
+import { bodyOf } from "./stream-body.ts";
 import { firstContent, openHead, type StreamHead } from "./stream-head.ts";
 import { warningsOf } from "./warning.ts";
 
@@ -35,7 +35,7 @@ export function streaming(route: Route<HostLanguageModel>): Work<StreamHead, Hos
       if (executed.degraded) return lastResortStream(route, executed);
       const warnings = warningsOf(route, call, executed);
       const options = call.input as HostOptions;
-      const body = new StreamBody({ route, options, warnings, executed });
+      const body = bodyOf({ route, options, warnings, executed });
       return { ...executed.value.result, stream: new ReadableStream(body, readAhead) };
     },
   };

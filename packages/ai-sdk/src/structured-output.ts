@@ -1,4 +1,4 @@
-// Checks JSON that a call asked for, and tells the next attempt what was wrong.
+// Checks JSON that a call asked for, and tells the attempts after it what was wrong.
 import { type Answer, type AttemptContext } from "@holdfast/core";
 
 import { type HostOptions, type HostResult } from "./host-types.ts";
@@ -39,20 +39,17 @@ export function misfitOf(
     : { finishReason: "MALFORMED_RESPONSE", finishMessage: `${misfit}${problem}` };
 }
 
-/** The options of an attempt after one whose JSON did not fit: they say so, unless hints are off. */
+/** The options of the attempts after one whose JSON did not fit: they say so, whatever else failed since, unless hints are off. */
 export function withHint(
   options: HostOptions,
-  { previous }: AttemptContext,
+  context: AttemptContext,
   structured: HoldfastOptions["structured"],
 ): HostOptions {
-  if (
-    !structured ||
-    structured.hint === false ||
-    typeof options.prompt !== "object" ||
-    !previous?.message.startsWith(misfit)
-  )
+  if (!structured || structured.hint === false || typeof options.prompt !== "object")
     return options;
-  const text = `Your last answer was refused. ${previous.message} Answer again, with nothing but JSON that fits.`;
+  const refused = context.failures.findLast(({ message }) => message.startsWith(misfit));
+  if (!refused) return options;
+  const text = `Your last answer was refused. ${refused.message} Answer again, with nothing but JSON that fits.`;
   return {
     ...options,
     prompt: [...options.prompt, { role: "user", content: [{ type: "text", text }] }],

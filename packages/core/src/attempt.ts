@@ -1,7 +1,13 @@
 // What an attempt is handed, and what it hands back.
 import { type CallState } from "./call-state.ts";
 import { type Failure } from "./failure.ts";
-import { type AttemptContext, Attempted, type AttemptedDetails, type Call } from "./outcome.ts";
+import {
+  type AttemptContext,
+  Attempted,
+  type AttemptedDetails,
+  type AttemptRecord,
+  type Call,
+} from "./outcome.ts";
 import { type PlannedTarget, type Target } from "./target.ts";
 
 /** What is handed to the function that makes the attempt. Its signal is built when it is asked for. */
@@ -10,14 +16,20 @@ export class AttemptHandle implements AttemptContext {
   readonly attemptAtTarget: number;
   readonly input: unknown;
   readonly previous?: Failure;
+  readonly #records: readonly AttemptRecord[];
   #controller: AbortController | undefined;
   #aborted: { reason: unknown } | undefined;
 
-  constructor({ attempts, spent, input, last }: CallState, { index }: PlannedTarget) {
+  constructor({ attempts, spent, input, last, records }: CallState, { index }: PlannedTarget) {
     this.attempt = attempts;
     this.attemptAtTarget = spent[index] ?? 1;
     this.input = input;
+    this.#records = records;
     if (last) this.previous = last;
+  }
+
+  get failures(): Failure[] {
+    return this.#records.flatMap(({ failure }) => failure ?? []);
   }
 
   get signal(): AbortSignal {

@@ -113,3 +113,14 @@ export function object(
         check(value[name], `${field}.${name}`);
   };
 }
+
+/** Checks of options, for adapters that take some of their own: each throws a `TypeError` with the name, the value and the remedy. */
+export const checks: {
+  readonly object: typeof object;
+  readonly callable: Check;
+  readonly choice: typeof choice;
+  readonly flag: Check;
+  readonly number: typeof number;
+  readonly text: Check;
+  readonly anything: Check;
+} = { object, callable, choice, flag, number, text, anything };

@@ -2,6 +2,8 @@ export { offAbort, onAbort } from "./abort-bell.ts";
 export { backoffDelay, type BackoffOptions } from "./backoff.ts";
 export { type BreakerOptions } from "./board/breaker.ts";
 export { type BudgetOptions } from "./board/budget.ts";
+export { callChecks } from "./check-call.ts";
+export { type Check, checks } from "./check.ts";
 export { type Answer, classifyAnswer } from "./classify/answer.ts";
 export {
   classify,

@@ -125,6 +125,8 @@ export interface AttemptContext {
   readonly input: unknown;
   /** What the attempt before this one failed with. */
   readonly previous?: Failure;
+  /** What the call's attempts have failed with until now, in order. */
+  readonly failures: readonly Failure[];
 }
 
 /** One attempt at one target: resolves at its commit point. Whatever it throws is classified. */

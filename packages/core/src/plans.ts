@@ -1,3 +1,4 @@
+import { checkCandidates } from "./check-call.ts";
 import { type CallOptions } from "./options.ts";
 import { type Plan, planFor } from "./plan.ts";
 import { type Settings } from "./settings.ts";
@@ -37,7 +38,7 @@ export class Plans {
     const key = keyOf(options);
     let plan = this.#plans.get(key);
     if (!plan) {
-      plan = planFor(this.#settings, options, wall);
+      plan = this.#make(options, wall);
       this.#plans.set(key, plan);
     }
     return plan;
@@ -48,9 +49,14 @@ export class Plans {
     // The list is the application's own, and may have changed since.
     if (found?.copy.length === list.length && found.copy.every((one, nth) => one === list[nth]))
       return found.plan;
-    const plan = planFor(this.#settings, options, wall);
+    const plan = this.#make(options, wall);
     this.#lists.set(list, { copy: [...list], plan });
     return plan;
+  }
+
+  #make(options: CallOptions, wall: number): Plan {
+    checkCandidates(options);
+    return planFor(this.#settings, options, wall);
   }
 }
 

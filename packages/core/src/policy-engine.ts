@@ -4,6 +4,7 @@ import { canAfford, payIn, spend } from "./board/budget.ts";
 import { adapt, type Concurrency, concurrencyAt } from "./board/concurrency.ts";
 import { type Domain, type Need, reserve } from "./board/quota.ts";
 import { type CallState, none } from "./call-state.ts";
+import { checkCall } from "./check-call.ts";
 import { classify } from "./classify/classify.ts";
 import { type Clock } from "./clock.ts";
 import { isClosedModel, openModels } from "./closed-models.ts";
@@ -75,8 +76,8 @@ export class PolicyEngine implements Engine {
 
   /** The state of a new call. @throws what the caller's signal aborted with, TypeError when nothing can serve the call */
   begin(options: CallOptions): CallState {
-    options.signal?.throwIfAborted();
     checkCall(options);
+    options.signal?.throwIfAborted();
     const shared = this.#shared;
     const { settings } = this;
     const began = this.moment();
@@ -317,19 +318,4 @@ function pickRow(row: Partial<Failure>): Partial<Failure> {
     ...(retryable === undefined ? {} : { retryable }),
     ...(helps ? { helps } : {}),
   };
-}
-
-function checkCall({ deadline, patience, attemptTimeout, tokens, requests }: CallOptions): void {
-  if (deadline !== undefined) checkNumber("deadline", deadline);
-  if (patience !== undefined) checkNumber("patience", patience);
-  if (attemptTimeout !== undefined) checkNumber("attemptTimeout", attemptTimeout);
-  if (tokens !== undefined) checkNumber("tokens", tokens);
-  if (requests !== undefined) checkNumber("requests", requests);
-}
-
-function checkNumber(name: string, value: unknown): void {
-  if (!(typeof value === "number" && value >= 0))
-    throw new TypeError(
-      `Holdfast: the call's ${name} is ${String(value)}: give a number of at least 0, or leave it out`,
-    );
 }

@@ -1,4 +1,4 @@
-import { type Clock, setAlarm } from "./clock.ts";
+import { type Alarm, type Clock, setAlarm } from "./clock.ts";
 
 /** One coarse alarm that finds out when parts stop coming; a tick costs next to nothing. */
 export interface StallWatch {
@@ -7,24 +7,40 @@ export interface StallWatch {
   stop(): void;
 }
 
+const never: StallWatch = { tick() {}, stop() {} };
+
 /** Calls `onStall` once no tick came for `ms` (found out within an eighth more). */
 export function watchStall(clock: Clock, ms: number, onStall: () => void): StallWatch {
-  if (ms === Infinity) return { tick() {}, stop() {} };
-  const step = ms / 8;
-  let ticks = 0;
-  let seen = 0;
-  let quiet = 0;
-  const look = (): void => {
-    quiet = ticks === seen ? quiet + 1 : 0;
-    seen = ticks;
-    if (quiet >= 8) onStall();
-    else alarm = setAlarm(clock, step, look);
-  };
-  let alarm = setAlarm(clock, step, look);
-  return {
-    tick() {
-      ticks += 1;
-    },
-    stop: () => alarm.callOff(),
+  return ms === Infinity ? never : new Watch(clock, ms / 8, onStall);
+}
+
+class Watch implements StallWatch {
+  readonly #clock: Clock;
+  readonly #step: number;
+  readonly #onStall: () => void;
+  #alarm: Alarm;
+  #ticked = false;
+  #quiet = 0;
+
+  constructor(clock: Clock, step: number, onStall: () => void) {
+    this.#clock = clock;
+    this.#step = step;
+    this.#onStall = onStall;
+    this.#alarm = setAlarm(clock, step, this.#look);
+  }
+
+  tick(): void {
+    this.#ticked = true;
+  }
+
+  stop(): void {
+    this.#alarm.callOff();
+  }
+
+  readonly #look = (): void => {
+    this.#quiet = this.#ticked ? 0 : this.#quiet + 1;
+    this.#ticked = false;
+    if (this.#quiet >= 8) this.#onStall();
+    else this.#alarm = setAlarm(this.#clock, this.#step, this.#look);
   };
 }

@@ -43,7 +43,7 @@ interface Place {
 
 interface Work {
   policy: Policy;
-  start(options: BatchStart<GeminiRequest>): Promise<BatchReference<GeminiAnswer>>;
+  start(options: BatchStart<GeminiRequest, GeminiAnswer>): Promise<BatchReference<GeminiAnswer>>;
   results: BatchWork<GeminiRequest, GeminiAnswer>["results"];
 }
 
@@ -85,6 +85,25 @@ function makePlace(rules: RuleInput[] = [], scenario: ScenarioInput = {}): Place
 
 const textsOf = (answers: readonly { id: string; text?: string }[]): unknown[] =>
   answers.map(({ text: one }) => one);
+
+/** Two calls are answered, the day's quota refuses the third; the process dies when it tells of its progress for the nth time. */
+const dying = (
+  nth: number,
+): { place: Place; start: () => Promise<unknown>; stored: () => string } => {
+  const place = makePlace([
+    { fault: "day-quota", operation: "generateContent", nth: { first: 3 } },
+  ]);
+  let stored = "";
+  let told = 0;
+  const onProgress = (reference: BatchReference<GeminiAnswer>): void => {
+    told += 1;
+    if (told > nth) throw new Error("died");
+    stored = JSON.stringify(reference);
+  };
+  const start = (): Promise<unknown> =>
+    place.work().start({ id: "w", requests, parallel: 1, onProgress });
+  return { place, start, stored: () => stored };
+};
 
 describe("work that can wait, with nothing but a key", () => {
   test("is done by calls while the quotas allow", async () => {
@@ -180,6 +199,58 @@ describe("work that can wait, with nothing but a key", () => {
     expect(GaveUpError.isInstance(error)).toBe(true);
     expect(error.reference.answers.map(({ id }) => id)).toEqual(["a", "b"]);
     expect(JSON.stringify([error, error.reference])).not.toContain(keys.main);
+  });
+
+  test.each([
+    ["one call is answered", 1],
+    ["both calls are answered", 2],
+    ["the batch is to be made", 3],
+  ])("loses nothing of what was stored in a crash after %s", async (_, nth) => {
+    const { place, start, stored } = dying(nth);
+    await expect(start()).rejects.toThrow("died");
+    const reference = JSON.parse(stored()) as BatchReference<GeminiAnswer>;
+    const again = place.work();
+    const next = await again.start({ id: "w", requests, parallel: 1, reference });
+    const answers = await again.results(next);
+    expect(answers.map(({ id, status }) => `${id} ${status}`).toSorted()).toEqual([
+      "a succeeded",
+      "b succeeded",
+      "c succeeded",
+    ]);
+    // What was answered and stored is not asked again.
+    const served = place.gemini.log
+      .all()
+      .filter(({ operation, status }) => operation === "generateContent" && status === 200);
+    expect(served).toHaveLength(2);
+    expect(place.made()).toBe(1);
+    expect(next).not.toHaveProperty("later");
+  });
+
+  test("makes no second call for what a batch already has, when it died before it knew the batch", async () => {
+    const { place, start, stored } = dying(3);
+    await expect(start()).rejects.toThrow("died");
+    expect(place.made()).toBe(1);
+    const calls = place.gemini.log.count({ operation: "generateContent" });
+    const reference = JSON.parse(stored()) as BatchReference<GeminiAnswer>;
+    expect(reference).toMatchObject({ later: ["c"], answers: [{ id: "a" }, { id: "b" }] });
+    const { batch } = await place.work().start({ id: "w", requests, reference });
+    expect(batch?.requests).toEqual(["c"]);
+    expect(place.gemini.log.count({ operation: "generateContent" })).toBe(calls);
+    expect(place.made()).toBe(1);
+    expect(
+      await place.work().start({ id: "w", requests, reference: { ...reference, batch: batch! } }),
+    ).toMatchObject({ batch });
+  });
+
+  test("refuses the reference of another work, and an option that there is not", async () => {
+    const { work, gemini } = makePlace();
+    const reference = { version: 1 as const, id: "other", answers: [] };
+    await expect(work().start({ id: "w", requests, reference })).rejects.toThrow(
+      /the reference is of the work "other", and this one is "w"/,
+    );
+    const wrong = { id: "w", requests, paralel: 2 };
+    await expect(work().start(wrong)).rejects.toThrow(/paralel: .*did you mean "parallel"\?/);
+    expect(gemini.log.count()).toBe(0);
   });
 
   test("says what is wrong with a single request, by call and by batch", async () => {

@@ -259,6 +259,41 @@ describe("an option that cannot be", () => {
     expect(sent).toEqual([]);
   });
 
+  test.each<[string, object, RegExp]>([
+    ["a name with a slip", { dedline: 1_000 }, /the call's dedline: .*did you mean "deadline"\?/],
+    ["a name of a policy's", { chain: ["a"] }, /the call's chain: .*there are model, candidates/],
+    ["a key under a wrong name", { apikey: key }, /the call's apikey: there is no such option/],
+    ["a model that is none", { model: "" }, /the call's model is "": give a text/],
+    ["an account", { account: 1 }, /the call's account is 1: give a text/],
+    ["a priority", { priority: "high" }, /the call's priority is "high": give a number/],
+    [
+      "a signal",
+      { signal: new AbortController() },
+      /the call's signal is an object: .*AbortSignal/,
+    ],
+    [
+      "candidates",
+      { candidates: [{ name: "a" }] },
+      /the call's candidates\[0\]\.name: there is no/,
+    ],
+    ["a candidate without a model", { candidates: [{}] }, /candidates\[0\]\.model is undefined/],
+  ])("is refused in a call with field, value and remedy: %s", async (_, options, message) => {
+    const { policy, server, sent } = setUp();
+    const error = await rejection(policy.execute(server({ "*": "ok" }), options));
+    expect(error).toBeInstanceOf(TypeError);
+    expect(String(error)).toMatch(message);
+    expect(String(error)).not.toContain(key);
+    expect(sent).toEqual([]);
+  });
+
+  test("is none where a call says it by undefined", async () => {
+    const { policy, server } = setUp();
+    const options = { deadline: undefined, signal: undefined } as object;
+    await expect(policy.execute(server({ "*": "ok" }), options)).resolves.toMatchObject({
+      value: "ok",
+    });
+  });
+
   test.each([
     "http://localhost:8080",
     "http://127.0.0.1:8080/",

@@ -1,5 +1,8 @@
 // Work that can wait, whoever sends it: calls while the quotas allow, then a batch that is made once.
 import {
+  callChecks,
+  type Check,
+  checks,
   classify,
   type CallOptions,
   type FailureKind,
@@ -30,12 +33,14 @@ export interface BatchReference<S extends object> {
   id: string;
   /** What is answered already. */
   answers: BatchAnswer<S>[];
+  /** What only a batch can serve, from before it is made: after a crash no call is made for it. */
+  later?: string[];
   /** What was handed to the Batch API, and whose it is. */
   batch?: { name: string; account: string; model: string; requests: string[] };
 }
 
 /** How work is begun. */
-export interface BatchStart<R extends BatchRequest> {
+export interface BatchStart<R extends BatchRequest, S extends object = object> {
   /** A name for this work, the same when it is begun again after a crash: a batch of that name is found, not made again. */
   id: string;
   requests: readonly R[];
@@ -48,6 +53,14 @@ export interface BatchStart<R extends BatchRequest> {
   deadline?: number;
   /** Calls on their way at once. @default 8 */
   parallel?: number;
+  /**
+   * Is handed all there is whenever there is more: after each answer, before a batch is made, and after it. Store it, as
+   * JSON, and nothing that was paid for is lost in a crash. Waited for before anything else is sent; what it throws
+   * ends the work.
+   */
+  onProgress?: (reference: BatchReference<S>) => unknown;
+  /** What an earlier start of this work told `onProgress` last: what is answered there is not asked again. */
+  reference?: BatchReference<S>;
   abortSignal?: AbortSignal;
 }
 
@@ -64,7 +77,7 @@ export interface BatchWork<R extends BatchRequest, S extends object> {
    * Begins the work; answers when every request is answered or in a batch. Never makes a batch of the same `id` twice.
    * @throws GaveUpError when no batch can be made; what calls had answered by then is its `reference`
    */
-  start(options: BatchStart<R>): Promise<BatchReference<S>>;
+  start(options: BatchStart<R, S>): Promise<BatchReference<S>>;
   /** Waits for what is in a batch; answers in the order of the requests that were answered first, then those of the batch. */
   results(reference: BatchReference<S>, options?: BatchWait): Promise<BatchAnswer<S>[]>;
 }
@@ -138,8 +151,29 @@ function failed(id: string, error: unknown): BatchAnswer<never> {
   };
 }
 
+const { anything, callable, number, object, text } = checks;
+const checkStart = object(
+  {
+    id: text,
+    requests: anything,
+    mode: checks.choice("auto", "interactive", "batch"),
+    deadline: callChecks.deadline,
+    parallel: number(1),
+    onProgress: callable,
+    reference: anything,
+    abortSignal: callChecks.signal,
+  } satisfies Record<keyof BatchStart<BatchRequest>, Check>,
+  ["id"],
+);
+
 /** What can come to nothing is to be known before anything is sent. @throws TypeError */
-function check({ settings }: Policy, { requests, mode }: BatchStart<BatchRequest>): void {
+function check({ settings }: Policy, options: BatchStart<BatchRequest>): void {
+  checkStart(options, "options");
+  const { id: work, requests, mode, reference } = options;
+  if (reference && reference.id !== work)
+    throw new TypeError(
+      `Holdfast: the reference is of the work "${reference.id}", and this one is "${work}"`,
+    );
   const ids = new Set(requests.map(({ id }) => id));
   if (ids.size < requests.length)
     throw new TypeError(
@@ -167,14 +201,20 @@ class Batches<R extends BatchRequest, S extends object> implements BatchWork<R, 
     this.#way = way;
   }
 
-  async start(options: BatchStart<R>): Promise<BatchReference<S>> {
-    const { id, requests, mode = "auto", abortSignal } = options;
+  async start(options: BatchStart<R, S>): Promise<BatchReference<S>> {
+    const { id, onProgress, abortSignal } = options;
     check(this.#policy, options);
-    const reference: BatchReference<S> = { version: 1, id, answers: [] };
-    const later = mode === "batch" ? requests : await this.#callAll(options, reference.answers);
+    const { answers, ...begun } = options.reference ?? { version: 1, id, answers: [] };
+    const reference: BatchReference<S> = { ...begun, answers: [...answers] };
+    if (reference.batch) return reference;
+    const later = await this.#callAll(options, reference);
     if (later.length === 0) return reference;
     try {
+      reference.later = later.map((request) => request.id);
+      await onProgress?.(reference);
       reference.batch = await this.#begin(options, later);
+      delete reference.later;
+      await onProgress?.(reference);
     } catch (error) {
       // What calls had answered was paid for.
       if (!abortSignal?.aborted && error instanceof Error)
@@ -196,30 +236,47 @@ class Batches<R extends BatchRequest, S extends object> implements BatchWork<R, 
     }
   }
 
-  /** Makes calls; answers with the requests that only a batch can serve today. */
-  async #callAll(
-    { requests, parallel = 8, mode, deadline = 120_000, abortSignal: signal }: BatchStart<R>,
-    answers: BatchAnswer<S>[],
-  ): Promise<readonly R[]> {
-    const waiting = [...requests];
+  /** Makes the calls that are to be made; answers with the requests that are for a batch. */
+  async #callAll(options: BatchStart<R, S>, reference: BatchReference<S>): Promise<R[]> {
+    const { requests, parallel = 8, mode = "auto", onProgress } = options;
+    const answered = new Set(reference.answers.map(({ id }) => id));
+    const waiting = requests.filter(({ id }) => !answered.has(id));
+    // All calls were made before a batch was thought of.
+    if (mode === "batch" || (mode === "auto" && reference.later)) return waiting;
     const later: R[] = [];
-    const auto = mode !== "interactive";
-    const limits = { ...(auto ? { deadline } : {}), ...(signal ? { signal } : {}) };
     const serve = async (): Promise<void> => {
       for (let request = waiting.shift(); request; request = waiting.shift()) {
-        const { id } = request;
-        signal?.throwIfAborted();
-        try {
-          answers.push({ ...(await this.#way.call(request, limits)), id, status: "succeeded" });
-        } catch (error) {
-          signal?.throwIfAborted();
-          if (auto && canWait(error)) later.push(request);
-          else answers.push(failed(id, error));
+        const answer = await this.#ask(request, { ...options, mode });
+        if (!answer) later.push(request);
+        else {
+          reference.answers.push(answer);
+          await onProgress?.(reference);
         }
       }
     };
-    await Promise.all(Array.from({ length: parallel }, serve));
+    try {
+      await Promise.all(Array.from({ length: parallel }, serve));
+    } finally {
+      // Where one lane ends the work, the others begin nothing more.
+      waiting.length = 0;
+    }
     return later;
+  }
+
+  /** Makes one call; answers with nothing where only a batch can serve it today. */
+  async #ask(
+    request: R,
+    { mode, deadline = 120_000, abortSignal: signal }: BatchStart<R, S>,
+  ): Promise<BatchAnswer<S> | undefined> {
+    signal?.throwIfAborted();
+    const { id } = request;
+    const limits = { ...(mode === "auto" ? { deadline } : {}), ...(signal ? { signal } : {}) };
+    try {
+      return { ...(await this.#way.call(request, limits)), id, status: "succeeded" };
+    } catch (error) {
+      signal?.throwIfAborted();
+      return mode === "auto" && canWait(error) ? undefined : failed(id, error);
+    }
   }
 
   #limits(model: string, signal: AbortSignal | undefined): CallOptions {
@@ -228,7 +285,7 @@ class Batches<R extends BatchRequest, S extends object> implements BatchWork<R, 
 
   /** Makes the batch, once: whenever it is in doubt whether there is one already, a look comes first. */
   async #begin(
-    { id, abortSignal }: BatchStart<R>,
+    { id, abortSignal }: BatchStart<R, S>,
     requests: readonly R[],
   ): Promise<NonNullable<BatchReference<S>["batch"]>> {
     const model = requests[0]?.model ?? "";
@@ -305,7 +362,7 @@ function isOfAccount({ failure }: GaveUpError): boolean {
  * Work that can wait, for clients that say how a call and a batch of theirs are sent; `geminiBatch` is the one that needs
  * no client. It makes calls while the quotas allow and hands to the Batch API what today's quota refuses, or all of it.
  * A batch is named after the work's `id` and looked for, at every account, before it is made, so that neither a doubtful
- * answer nor a restart makes it twice.
+ * answer nor a restart makes it twice. Calls are made again after a crash, unless `onProgress` stored what they answered.
  */
 export function batchWork<R extends BatchRequest, S extends object>(
   policy: Policy,
