@@ -207,6 +207,52 @@ describe("a tool loop that moves from one package to the other", () => {
     expect(parts.filter(({ functionResponse }) => functionResponse)).toHaveLength(1);
   });
 
+  test.each([
+    ["genai", "google"],
+    ["google", "genai"],
+    ["genai", "genai"],
+    ["google", "google"],
+  ] as const)(
+    "keeps the call, once, from %s to %s where the agent tells events",
+    async (from, to) => {
+      const simulator = await gemini({
+        rules: [{ model: third, fault: "internal-error", nth: { first: 2 } }],
+      });
+      const other = "gemini-3.8-flash";
+      const models = [make[from](simulator, third), make[to](simulator, other)];
+      const agent = createAgent({
+        model: holdfastChatModel(hurriedPolicy(simulator), models),
+        tools: [weather],
+      });
+      const run = await agent.streamEvents(question, { version: "v3" });
+      expect((await run.output).messages.at(-1)?.type).toBe("ai");
+      const body = simulator.log.last({ model: other })?.body ?? "";
+      expect(body.match(/"functionCall":/g)).toHaveLength(1);
+      expect(body.match(/"functionResponse":/g)).toHaveLength(1);
+      expect(body).toMatch(/"thoughtSignature":"[^"_]+"/);
+    },
+  );
+
+  test.each(packages)("that was thought about in standard blocks reaches %s", async (name) => {
+    const simulator = await gemini();
+    const model = chatModel(hurriedPolicy(simulator), name, { model: third });
+    const content = [
+      { type: "reasoning" as const, reasoning: "sunny, I think" },
+      { type: "text" as const, text: "It is sunny." },
+    ];
+    const metadata = { response_metadata: { output_version: "v1" } };
+    await model.invoke([
+      new HumanMessage("weather"),
+      new AIMessage({ content, ...metadata }),
+      new HumanMessage("sure?"),
+    ]);
+    const { body } = simulator.log.last() ?? {};
+    expect(body).toContain("It is sunny.");
+    expect(
+      body?.match(/sunny, I think.{0,9}"thought":true|"thought":true.{0,9}"sunny, I think/),
+    ).toBeTruthy();
+  });
+
   test.each(packages)("from another provider reaches %s whole", async (name) => {
     const simulator = await gemini();
     const model = chatModel(hurriedPolicy(simulator), name, { model: third });

@@ -53,6 +53,16 @@ const other = createMiddleware({
 const again = (middleware: AgentMiddleware): AgentMiddleware =>
   Object.assign({}, middleware, { name: "again" });
 
+/** As people write it who let the pauses of a graph pass. */
+async function wrap<Answer>(run: () => Promise<Answer>, instead: Answer): Promise<Answer> {
+  try {
+    return await run();
+  } catch (error) {
+    if (isGraphBubbleUp(error)) throw error;
+    return instead;
+  }
+}
+
 /** What stands around a model that is down, and is run. */
 type Around = (model: HoldfastChatModel) => Promise<unknown>;
 
@@ -207,18 +217,10 @@ describe.each(packages)("over %s", (name) => {
 
   test("a middleware that lets pauses of a graph pass hears of a failure as a failure", async () => {
     const { model } = await down();
-    const wrap = async <Answer>(run: () => Promise<Answer>, instead: Answer): Promise<Answer> => {
-      try {
-        return await run();
-      } catch (error) {
-        if (isGraphBubbleUp(error as Error)) throw error;
-        return instead;
-      }
-    };
     const careful = createMiddleware({
       name: "careful",
       wrapModelCall: (request, handler) =>
-        wrap(async () => (await handler(request)) as AIMessage, new AIMessage("instead")),
+        wrap(async () => handler(request), new AIMessage("instead")),
     });
     const agent = createAgent({ model, tools: [], middleware: [careful, other] });
     expect((await agent.invoke(question)).messages.at(-1)?.text).toBe("instead");
