@@ -36,7 +36,7 @@ function streams(model: BaseChatModel): boolean {
 }
 
 /** Tells a run each part of a stream as its next token. */
-export async function* told(
+async function* told(
   chunks: AsyncIterable<ChatGenerationChunk>,
   manager: CallbackManagerForLLMRun | undefined,
 ): AsyncGenerator<ChatGenerationChunk> {

@@ -17,7 +17,7 @@ export interface RawResponse {
   promptFeedback?: { blockReason?: string };
   candidates?: readonly {
     finishReason?: string;
-    content?: { parts?: readonly { functionCall?: object; thoughtSignature?: string }[] };
+    content?: { parts?: Parts };
   }[];
   modelVersion?: string;
 }
@@ -53,8 +53,14 @@ function note(response: RawResponse, sighting: Sighting): void {
   sighting.finishReason = candidate?.finishReason ?? sighting.finishReason;
   sighting.blockReason = response.promptFeedback?.blockReason ?? sighting.blockReason;
   sighting.modelVersion = response.modelVersion ?? sighting.modelVersion;
-  for (const part of candidate?.content?.parts ?? [])
-    if (part.functionCall) (sighting.signatures ??= []).push(part.thoughtSignature);
+  if (candidate?.content?.parts) noteCalls(candidate.content.parts, sighting);
+}
+
+type Parts = readonly { functionCall?: object; thoughtSignature?: string }[];
+
+function noteCalls(parts: Parts, sighting: Sighting): void {
+  for (const { functionCall, thoughtSignature } of parts)
+    if (functionCall) (sighting.signatures ??= []).push(thoughtSignature);
 }
 
 /**
