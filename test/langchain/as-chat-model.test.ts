@@ -218,6 +218,21 @@ describe.each(kinds)("over %s", (name) => {
     expect(diary.lines[0]).toBe("chain");
   });
 
+  test("callbacks and tags of a candidate's own are kept", async () => {
+    const { model, simulator } = await failing(name);
+    const diary = new Diary();
+    const own = { apiKey: keys.main, model: flash, callbacks: [diary], tags: ["own"] };
+    const candidate =
+      name === "google"
+        ? new ChatGoogle({ ...own, endpoint: simulator.url })
+        : new ChatGoogleGenerativeAI({ ...own, baseUrl: simulator.url });
+    const held = holdfastChatModel(model.policy, [candidate]);
+    await held.invoke("hi");
+    for await (const _ of await held.stream("hi"));
+    const lines = diary.lines.filter((line) => line !== "token");
+    expect(lines).toEqual([`model ${flash} #own`, "answer", `model ${flash} #own`, "answer"]);
+  });
+
   test("a run tree has each attempt with its error and its model", async () => {
     const { model } = await failing(name);
     const collector = new RunCollectorCallbackHandler();

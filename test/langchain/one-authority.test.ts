@@ -237,6 +237,15 @@ describe.each(packages)("over %s", (name) => {
     expect(simulator.log.count()).toBe(2);
   });
 
+  test("modelRetryMiddleware as it comes repeats nothing, and says in its own way what went wrong", async () => {
+    const { model, simulator } = await down();
+    const plain = modelRetryMiddleware() as unknown as AgentMiddleware;
+    const agent = createAgent({ model, tools: [], middleware: [plain, other] });
+    const { messages } = await agent.invoke(question);
+    expect(messages.at(-1)?.text).toMatch(/after 1 attempt.*gave up after 2 attempts/s);
+    expect(simulator.log.count()).toBe(2);
+  });
+
   test("modelFallbackMiddleware goes on to its own model once", async () => {
     const { model, simulator } = await down();
     const last = new FakeListChatModel({ responses: ["from the fallback"] });
