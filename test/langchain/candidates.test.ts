@@ -175,46 +175,20 @@ test("a subclass can be made the way LangChain's own suite makes its models", as
 });
 
 describe("a tool loop that moves from one package to the other", () => {
-  test.each([
-    ["genai", "google"],
-    ["google", "genai"],
-  ] as const)("keeps call and signature on the way from %s to %s", async (from, to) => {
-    const simulator = await gemini({
-      rules: [{ model: third, fault: "internal-error", nth: { first: 2 } }],
-    });
-    const other = "gemini-3.8-flash";
-    const models = [make[from](simulator, third), make[to](simulator, other)];
-    const agent = createAgent({
-      model: holdfastChatModel(hurriedPolicy(simulator), models),
-      tools: [weather],
-    });
-    const { messages } = await agent.invoke(question);
-    expect(messages.at(-1)?.type).toBe("ai");
-    const sent = JSON.parse(simulator.log.last({ model: other })?.body ?? "{}") as {
-      contents: {
-        parts: {
-          functionCall?: { name: string };
-          functionResponse?: object;
-          thoughtSignature?: string;
-        }[];
-      }[];
-    };
-    const parts = sent.contents.flatMap((content) => content.parts);
-    const [call] = parts.filter(({ functionCall }) => functionCall);
-    expect(call?.functionCall?.name).toBe("weather");
-    expect(call?.thoughtSignature?.length).toBeGreaterThan(0);
-    expect(call?.thoughtSignature).not.toMatch(/skip/);
-    expect(parts.filter(({ functionResponse }) => functionResponse)).toHaveLength(1);
-  });
-
-  test.each([
+  const moves = [
     ["genai", "google"],
     ["google", "genai"],
     ["genai", "genai"],
     ["google", "google"],
-  ] as const)(
-    "keeps the call, once, from %s to %s where the agent tells events",
-    async (from, to) => {
+  ] as const;
+  const told = { invoke: "answers", streamEvents: "tells events" } as const;
+  const ways = moves.flatMap(([from, to]) =>
+    (["invoke", "streamEvents"] as const).map((way) => ({ from, to, way, does: told[way] })),
+  );
+
+  test.each(ways)(
+    "keeps the call, once, and its signature from $from to $to where the agent $does",
+    async ({ from, to, way }) => {
       const simulator = await gemini({
         rules: [{ model: third, fault: "internal-error", nth: { first: 2 } }],
       });
@@ -224,12 +198,28 @@ describe("a tool loop that moves from one package to the other", () => {
         model: holdfastChatModel(hurriedPolicy(simulator), models),
         tools: [weather],
       });
-      const run = await agent.streamEvents(question, { version: "v3" });
-      expect((await run.output).messages.at(-1)?.type).toBe("ai");
-      const body = simulator.log.last({ model: other })?.body ?? "";
-      expect(body.match(/"functionCall":/g)).toHaveLength(1);
-      expect(body.match(/"functionResponse":/g)).toHaveLength(1);
-      expect(body).toMatch(/"thoughtSignature":"[^"_]+"/);
+      const { messages } =
+        way === "invoke"
+          ? await agent.invoke(question)
+          : await (
+              await agent.streamEvents(question, { version: "v3" })
+            ).output;
+      expect(messages.at(-1)?.type).toBe("ai");
+      const sent = JSON.parse(simulator.log.last({ model: other })?.body ?? "{}") as {
+        contents: {
+          parts: {
+            functionCall?: { name: string };
+            functionResponse?: object;
+            thoughtSignature?: string;
+          }[];
+        }[];
+      };
+      const parts = sent.contents.flatMap((content) => content.parts);
+      const calls = parts.filter(({ functionCall }) => functionCall);
+      expect(calls).toMatchObject([{ functionCall: { name: "weather" } }]);
+      expect(calls[0]?.thoughtSignature?.length).toBeGreaterThan(0);
+      expect(calls[0]?.thoughtSignature).not.toMatch(/skip/);
+      expect(parts.filter(({ functionResponse }) => functionResponse)).toHaveLength(1);
     },
   );
 

@@ -10,10 +10,10 @@ import { type ChainRun } from "./chain-run.ts";
 import { type Asked, type Chat, ready, type Result, whole } from "./chat-attempt.ts";
 import { noteGeneration } from "./chat-stream.ts";
 import { finalError, interrupted } from "./gave-up.ts";
-import { type Watching, watched } from "./mending.ts";
 import { lookedAt } from "./preflight.ts";
 import { mark, resortMessage } from "./served.ts";
 import { spiedRun, spyOn } from "./token-spy.ts";
+import { type Watching, watched } from "./watched.ts";
 
 /** What a call came to. */
 interface Finished<T> {
