@@ -149,6 +149,35 @@ test.each(Object.keys(ways))(
   },
 );
 
+test("what was thought before is no part of what is gone on with", async () => {
+  for (const way of Object.keys(ways)) {
+    const speaker = new Speaker(
+      [{ thought: "a story" }, { thought: " of kelp" }, story.slice(0, 50), broken()],
+      [{ thought: "go on" }, story.slice(0, 50), story.slice(50)],
+    );
+    expect(await ways[way]?.(speaker)).toEqual([story, story]);
+    expect(speaker.asked[1]?.at(-2)?.text).toBe(story.slice(0, 50));
+  }
+});
+
+test("events tell every block of a message that was gone on with to its end", async () => {
+  const speaker = new Speaker(
+    [{ thought: "a story" }, { thought: " of kelp" }, story.slice(0, 50), broken()],
+    [story.slice(0, 50), story.slice(50)],
+  );
+  const events = holdfastChatModel(goingOn(), speaker).streamEvents("a story");
+  const finished: unknown[] = [];
+  for await (const event of events)
+    if (event.event === "content-block-finish") finished.push(event.content);
+  expect(finished).toMatchObject([
+    { type: "reasoning", reasoning: "a story of kelp" },
+    { type: "text", text: story },
+  ]);
+  const { content } = await events.output;
+  expect(content).toHaveLength(2);
+  expect(content).toEqual(expect.arrayContaining(finished));
+});
+
 test("a message that is more than text is not gone on with", async () => {
   for (const way of Object.keys(ways)) {
     const speaker = new Speaker([{ call: "weather" }, broken()], [story]);

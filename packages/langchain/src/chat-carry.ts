@@ -67,7 +67,6 @@ export async function carryInvoke(
     chat,
     asked,
     call,
-
     within: { run },
     execution: () => execution,
     ask: (model, { messages, options }) => model.invoke(messages, options),
@@ -110,7 +109,6 @@ export async function carryGenerate(
         chat,
         asked,
         call,
-
         within: {},
         execution: () => execution,
         ask: (asking) => asking._generate(messages, options, seen),

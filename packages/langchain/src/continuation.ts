@@ -8,7 +8,7 @@ import {
 } from "@langchain/core/messages";
 import { type ChatGenerationChunk } from "@langchain/core/outputs";
 
-import { hasContent } from "./answer.ts";
+import { hasContent, isThought } from "./answer.ts";
 
 /** Characters of the end that the next model repeats. */
 const overlap = 80;
@@ -24,20 +24,21 @@ type Part = AIMessageChunk | ChatGenerationChunk;
 
 const messageOf = (part: Part): BaseMessageChunk => ("message" in part ? part.message : part);
 
-/** The text of a part, when text is all that it may have. */
+/** The text of a part, when it has nothing else but thoughts. */
 function textOf(part: Part): string | undefined {
   const { content, tool_call_chunks: calls } = messageOf(part) as AIMessageChunk;
   if (calls?.length) return undefined;
   if (typeof content === "string") return content;
   let text = "";
   for (const block of content) {
+    if (isThought(block)) continue;
     if (block.type !== "text" || typeof block["text"] !== "string") return undefined;
     text += block["text"];
   }
   return text;
 }
 
-/** What was handed on, when text is all of it; else it cannot be gone on with. */
+/** What was handed on, when text and thoughts are all of it; else it cannot be gone on with. */
 export function brokenAnswer(written: readonly Part[]): Broken | undefined {
   let text = "";
   for (const part of written) {

@@ -3,8 +3,15 @@ import { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { AIMessageChunk, type BaseMessage } from "@langchain/core/messages";
 import { ChatGenerationChunk } from "@langchain/core/outputs";
 
-/** A text, a call of a tool, or where the stream breaks. */
-type Part = string | { call: string } | Error;
+/** A text, a thought, a call of a tool, or where the stream breaks. */
+type Part = string | { thought: string } | { call: string } | Error;
+
+function fieldsOf(part: Exclude<Part, Error>): ConstructorParameters<typeof AIMessageChunk>[0] {
+  if (typeof part === "string") return part;
+  if ("call" in part)
+    return { content: "", tool_call_chunks: [{ name: part.call, args: "{}", id: "1" }] };
+  return { content: [{ type: "reasoning", reasoning: part.thought, index: 7 }] };
+}
 
 /** Speaks its parts, tells its run each of them, and breaks where a part is an error. */
 export class Speaker extends BaseChatModel {
@@ -33,8 +40,7 @@ export class Speaker extends BaseChatModel {
     for (const part of this.#speeches[this.asked.length - 1] ?? []) {
       if (part instanceof Error) throw part;
       const text = typeof part === "string" ? part : "";
-      const calls = typeof part === "string" ? [] : [{ name: part.call, args: "{}", id: "1" }];
-      const message = new AIMessageChunk({ content: text, tool_call_chunks: calls });
+      const message = new AIMessageChunk(fieldsOf(part));
       const chunk = new ChatGenerationChunk({ text, message });
       yield chunk;
       const place = { prompt: 0, completion: 0 };
