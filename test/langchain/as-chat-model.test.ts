@@ -15,6 +15,7 @@ import { RunCollectorCallbackHandler } from "@langchain/core/tracers/run_collect
 import { concat } from "@langchain/core/utils/stream";
 import { ChatGoogle } from "@langchain/google";
 import { ChatGoogleGenerativeAI } from "@langchain/google-genai";
+import { END, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";
 import {
   createAgent,
   MultipleToolsBoundError,
@@ -22,7 +23,7 @@ import {
   tool,
   toolStrategy,
 } from "langchain";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 
 import { chatModel, flash, gemini, hurriedPolicy, keys, packages, pro } from "./support/gemini.ts";
@@ -104,6 +105,15 @@ class Diary extends BaseCallbackHandler {
   }
 }
 
+/** What comes of structured output in a mode that neither package has. */
+async function inJsonMode(model: BaseChatModel): Promise<unknown> {
+  try {
+    return await model.withStructuredOutput(pair, { method: "jsonMode" }).invoke("x");
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 const tries = [
   `model ${pro}`,
   "failed",
@@ -131,9 +141,20 @@ describe.each(kinds)("over %s", (name) => {
     expect(streamed?.text).toContain("heard: hi");
     expect(await model.batch(["one", "two"], { maxConcurrency: 1 })).toHaveLength(2);
     expect((await model.streamEvents("hi").output).text).toContain("heard: hi");
+    let told = "";
+    for await (const { event, data } of model.streamEvents("hi", { version: "v2" }))
+      if (event === "on_chat_model_stream") told += (data.chunk as AIMessageChunk).text;
+    expect(told).toBe(streamed?.text);
+    const chain = ChatPromptTemplate.fromTemplate("{q}").pipe(model).pipe(new StringOutputParser());
+    expect(await chain.invoke({ q: "hi" })).toBe(told);
+    let parsed = "";
+    for await (const part of await chain.stream({ q: "hi" })) parsed += part;
+    expect(parsed).toBe(told);
     const [made] = (await model.bindTools([add]).invoke("add")).tool_calls ?? [];
     expect(made).toMatchObject({ name: "add", args: { a: 1, b: 1 } });
     expect(await model.withStructuredOutput(pair).invoke("x")).toEqual({ a: 1, b: 1 });
+    const both = await model.withStructuredOutput(pair, { includeRaw: true }).invoke("x");
+    expect([both.raw.type, both.parsed]).toEqual(["ai", { a: 1, b: 1 }]);
     const question = { messages: [{ role: "user", content: "add" }] };
     for (const responseFormat of [providerStrategy(pair), toolStrategy(pair)]) {
       const format = responseFormat as unknown as typeof pair;
@@ -147,6 +168,8 @@ describe.each(kinds)("over %s", (name) => {
     for await (const [message] of await agent.stream(question, { streamMode: "messages" }))
       if (message.type === "ai") text += message.text;
     expect(text.match(/heard: add/g)).toHaveLength(1);
+    const run = await agent.streamEvents(question, { version: "v3" });
+    expect((await run.output).messages.map(({ type }) => type)).toEqual(types);
   });
 
   test("a batch answers each item on its own", async () => {
@@ -193,6 +216,21 @@ describe.each(kinds)("over %s", (name) => {
     await model.invoke("hi");
     expect(diary.lines.filter((line) => line === "answer")).toHaveLength(1);
     expect(diary.lines[0]).toBe("chain");
+  });
+
+  test("callbacks and tags of a candidate's own are kept", async () => {
+    const { model, simulator } = await failing(name);
+    const diary = new Diary();
+    const own = { apiKey: keys.main, model: flash, callbacks: [diary], tags: ["own"] };
+    const candidate =
+      name === "google"
+        ? new ChatGoogle({ ...own, endpoint: simulator.url })
+        : new ChatGoogleGenerativeAI({ ...own, baseUrl: simulator.url });
+    const held = holdfastChatModel(model.policy, [candidate]);
+    await held.invoke("hi");
+    for await (const _ of await held.stream("hi"));
+    const lines = diary.lines.filter((line) => line !== "token");
+    expect(lines).toEqual([`model ${flash} #own`, "answer", `model ${flash} #own`, "answer"]);
   });
 
   test("a run tree has each attempt with its error and its model", async () => {
@@ -270,6 +308,45 @@ describe.each(kinds)("over %s", (name) => {
       expect(parts.at(-1)).toEqual({ a: 1, b: 1 });
     },
   );
+
+  test("a method of structured output that a package lacks is answered as the bare model answers it", async () => {
+    // A list is asked in order, and each package answers for itself.
+    const { model, simulator } = await failing(name === "mixed" ? "google" : name);
+    const bare =
+      name === "genai"
+        ? new ChatGoogleGenerativeAI({ model: flash, apiKey: keys.main, baseUrl: simulator.url })
+        : new ChatGoogle({ model: flash, apiKey: keys.main, endpoint: simulator.url });
+    vi.spyOn(console, "warn").mockImplementation(() => undefined);
+    onTestFinished(() => void vi.restoreAllMocks());
+    expect(await inJsonMode(model)).toEqual(await inJsonMode(bare));
+  });
+
+  test("a node of a graph is invoked, streamed, and its tokens are heard once", async () => {
+    const { model } = await failing(name);
+    const graph = new StateGraph(MessagesAnnotation)
+      .addNode("invoked", async ({ messages }) => ({ messages: [await model.invoke(messages)] }))
+      .addNode("streamed", async () => {
+        let whole: AIMessageChunk | undefined;
+        for await (const chunk of await model.stream("two"))
+          whole = whole ? concat(whole, chunk) : chunk;
+        return { messages: whole ? [whole] : [] };
+      })
+      .addEdge(START, "invoked")
+      .addEdge("invoked", "streamed")
+      .addEdge("streamed", END)
+      .compile();
+    const input = { messages: [{ role: "user", content: "one" }] };
+    const texts = (await graph.invoke(input)).messages.map(({ text }) => text);
+    expect(texts).toEqual([
+      "one",
+      expect.stringContaining("heard: one"),
+      expect.stringContaining("heard: two"),
+    ]);
+    let heard = "";
+    for await (const [message] of await graph.stream(input, { streamMode: "messages" }))
+      heard += message.text;
+    expect(heard.match(/heard: (one|two)/g)).toEqual(["heard: one", "heard: two"]);
+  });
 
   test("options bound by withConfig reach the run", async () => {
     const { model } = await failing(name);

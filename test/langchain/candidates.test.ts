@@ -175,36 +175,72 @@ test("a subclass can be made the way LangChain's own suite makes its models", as
 });
 
 describe("a tool loop that moves from one package to the other", () => {
-  test.each([
+  const moves = [
     ["genai", "google"],
     ["google", "genai"],
-  ] as const)("keeps call and signature on the way from %s to %s", async (from, to) => {
-    const simulator = await gemini({
-      rules: [{ model: third, fault: "internal-error", nth: { first: 2 } }],
-    });
-    const other = "gemini-3.8-flash";
-    const models = [make[from](simulator, third), make[to](simulator, other)];
-    const agent = createAgent({
-      model: holdfastChatModel(hurriedPolicy(simulator), models),
-      tools: [weather],
-    });
-    const { messages } = await agent.invoke(question);
-    expect(messages.at(-1)?.type).toBe("ai");
-    const sent = JSON.parse(simulator.log.last({ model: other })?.body ?? "{}") as {
-      contents: {
-        parts: {
-          functionCall?: { name: string };
-          functionResponse?: object;
-          thoughtSignature?: string;
+    ["genai", "genai"],
+    ["google", "google"],
+  ] as const;
+  const told = { invoke: "answers", streamEvents: "tells events" } as const;
+  const ways = moves.flatMap(([from, to]) =>
+    (["invoke", "streamEvents"] as const).map((way) => ({ from, to, way, does: told[way] })),
+  );
+
+  test.each(ways)(
+    "keeps the call, once, and its signature from $from to $to where the agent $does",
+    async ({ from, to, way }) => {
+      const simulator = await gemini({
+        rules: [{ model: third, fault: "internal-error", nth: { first: 2 } }],
+      });
+      const other = "gemini-3.8-flash";
+      const models = [make[from](simulator, third), make[to](simulator, other)];
+      const agent = createAgent({
+        model: holdfastChatModel(hurriedPolicy(simulator), models),
+        tools: [weather],
+      });
+      const { messages } =
+        way === "invoke"
+          ? await agent.invoke(question)
+          : await (
+              await agent.streamEvents(question, { version: "v3" })
+            ).output;
+      expect(messages.at(-1)?.type).toBe("ai");
+      const sent = JSON.parse(simulator.log.last({ model: other })?.body ?? "{}") as {
+        contents: {
+          parts: {
+            functionCall?: { name: string };
+            functionResponse?: object;
+            thoughtSignature?: string;
+          }[];
         }[];
-      }[];
-    };
-    const parts = sent.contents.flatMap((content) => content.parts);
-    const [call] = parts.filter(({ functionCall }) => functionCall);
-    expect(call?.functionCall?.name).toBe("weather");
-    expect(call?.thoughtSignature?.length).toBeGreaterThan(0);
-    expect(call?.thoughtSignature).not.toMatch(/skip/);
-    expect(parts.filter(({ functionResponse }) => functionResponse)).toHaveLength(1);
+      };
+      const parts = sent.contents.flatMap((content) => content.parts);
+      const calls = parts.filter(({ functionCall }) => functionCall);
+      expect(calls).toMatchObject([{ functionCall: { name: "weather" } }]);
+      expect(calls[0]?.thoughtSignature?.length).toBeGreaterThan(0);
+      expect(calls[0]?.thoughtSignature).not.toMatch(/skip/);
+      expect(parts.filter(({ functionResponse }) => functionResponse)).toHaveLength(1);
+    },
+  );
+
+  test.each(packages)("that was thought about in standard blocks reaches %s", async (name) => {
+    const simulator = await gemini();
+    const model = chatModel(hurriedPolicy(simulator), name, { model: third });
+    const content = [
+      { type: "reasoning" as const, reasoning: "sunny, I think" },
+      { type: "text" as const, text: "It is sunny." },
+    ];
+    const metadata = { response_metadata: { output_version: "v1" } };
+    await model.invoke([
+      new HumanMessage("weather"),
+      new AIMessage({ content, ...metadata }),
+      new HumanMessage("sure?"),
+    ]);
+    const { body } = simulator.log.last() ?? {};
+    expect(body).toContain("It is sunny.");
+    expect(
+      body?.match(/sunny, I think.{0,9}"thought":true|"thought":true.{0,9}"sunny, I think/),
+    ).toBeTruthy();
   });
 
   test.each(packages)("from another provider reaches %s whole", async (name) => {

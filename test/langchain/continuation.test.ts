@@ -1,55 +1,29 @@
 import { createPolicy, GaveUpError, type Policy } from "@holdfast/core";
 import { holdfastChatModel } from "@holdfast/langchain";
-import { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import { AIMessageChunk, type BaseMessage } from "@langchain/core/messages";
-import { ChatGenerationChunk } from "@langchain/core/outputs";
+import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
+import { FakeListChatModel } from "@langchain/core/utils/testing";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
 import { hurriedClock } from "./support/hurried-clock.ts";
+import { broken, Speaker } from "./support/speaker.ts";
 
 const story =
   "Kelp holds fast to the rock with a holdfast, which is no root, and lets the storm go by above it.";
 
-/** Speaks its parts, and breaks where a part is an error. */
-class Speaker extends BaseChatModel {
-  readonly asked: BaseMessage[][] = [];
-  readonly #speeches: (readonly (string | Error)[])[];
+type Models = Speaker | (Speaker | FakeListChatModel)[];
 
-  constructor(...speeches: (readonly (string | Error)[])[]) {
-    super({});
-    this.#speeches = speeches;
-  }
-
-  override _llmType(): string {
-    return "speaker";
-  }
-
-  override _generate(): never {
-    throw new Error("it only streams");
-  }
-
-  override async *_streamResponseChunks(
-    messages: BaseMessage[],
-  ): AsyncGenerator<ChatGenerationChunk> {
-    this.asked.push(messages);
-    for (const part of this.#speeches[this.asked.length - 1] ?? []) {
-      if (part instanceof Error) throw part;
-      yield new ChatGenerationChunk({ text: part, message: new AIMessageChunk(part) });
-    }
-  }
-}
-
-const broken = (): Error =>
-  Object.assign(new TypeError("terminated"), { cause: { code: "UND_ERR_SOCKET" } });
 const goingOn = (): Policy =>
   createPolicy({ afterContent: "continue", stallTimeout: Infinity }, { clock: hurriedClock() });
 
-async function read(speaker: Speaker, trace: "attempts" | "flat" = "attempts"): Promise<string> {
+async function read(
+  models: Models,
+  { trace = "attempts", ear }: { trace?: "attempts" | "flat"; ear?: Ear } = {},
+): Promise<string> {
   let text = "";
-  const policy = goingOn();
-  for await (const chunk of await holdfastChatModel(policy, speaker, { trace }).stream("a story"))
-    text += chunk.text;
+  const model = holdfastChatModel(goingOn(), models, { trace });
+  const stream = await model.stream("a story", ear ? { callbacks: [ear] } : {});
+  for await (const chunk of stream) text += chunk.text;
   return text;
 }
 
@@ -111,9 +85,49 @@ function split(text: string, lengths: readonly number[]): string[] {
   return parts;
 }
 
-test.each(["attempts", "flat"] as const)(
+/** Makes a model stream inside `invoke`, and writes down its tokens. */
+class Ear extends BaseCallbackHandler {
+  override name = "ear";
+  override awaitHandlers = true;
+  lc_prefer_streaming = true;
+  text = "";
+
+  override handleLLMNewToken(token: string): void {
+    this.text += token;
+  }
+}
+
+/** The ways into a model: what is read, and what a listener is told meanwhile. */
+const ways: Record<string, (models: Models) => Promise<[read: string, told: string]>> = {
+  async stream(models) {
+    const ear = new Ear();
+    return [await read(models, { ear }), ear.text];
+  },
+  async "stream, flat"(models) {
+    const ear = new Ear();
+    return [await read(models, { trace: "flat", ear }), ear.text];
+  },
+  async streamEvents(models) {
+    const events = holdfastChatModel(goingOn(), models).streamEvents("a story");
+    let told = "";
+    for await (const text of events.text) told += text;
+    return [(await events.output).text, told];
+  },
+  async invoke(models) {
+    const ear = new Ear();
+    const model = holdfastChatModel(goingOn(), models);
+    return [(await model.invoke("a story", { callbacks: [ear] })).text, ear.text];
+  },
+  async "invoke, flat"(models) {
+    const ear = new Ear();
+    const model = holdfastChatModel(goingOn(), models, { trace: "flat" });
+    return [(await model.invoke("a story", { callbacks: [ear] })).text, ear.text];
+  },
+};
+
+test.each(Object.keys(ways))(
   "wherever it breaks, however often, not a character is lost or doubled (%s)",
-  async (trace) => {
+  async (way) => {
     await fc.assert(
       fc.asyncProperty(word, cuts, sizes, async (text, shares, lengths) => {
         const breaks = [...new Set(shares.map((share) => Math.ceil(share * text.length)))]
@@ -127,21 +141,57 @@ test.each(["attempts", "flat"] as const)(
           return to === text.length ? parts : [...parts, broken()];
         });
         const speaker = new Speaker(...speeches);
-        expect(await read(speaker, trace)).toBe(text);
+        expect(await ways[way]?.(speaker)).toEqual([text, text]);
         expect(speaker.asked).toHaveLength(speeches.length);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   },
 );
 
-test("flat, the run is told each token once", async () => {
-  const speaker = new Speaker([story.slice(0, 50), broken()], [story]);
-  let told = "";
-  const model = holdfastChatModel(goingOn(), speaker, {
-    trace: "flat",
-    callbacks: [{ handleLLMNewToken: (token) => void (told += token) }],
-  });
-  for await (const _ of await model.stream("a story"));
-  expect(told).toBe(story.slice(50));
+test("what was thought before is no part of what is gone on with", async () => {
+  for (const way of Object.keys(ways)) {
+    const speaker = new Speaker(
+      [{ thought: "a story" }, { thought: " of kelp" }, story.slice(0, 50), broken()],
+      [{ thought: "go on" }, story.slice(0, 50), story.slice(50)],
+    );
+    expect(await ways[way]?.(speaker)).toEqual([story, story]);
+    expect(speaker.asked[1]?.at(-2)?.text).toBe(story.slice(0, 50));
+  }
+});
+
+test("events tell every block of a message that was gone on with to its end", async () => {
+  const speaker = new Speaker(
+    [{ thought: "a story" }, { thought: " of kelp" }, story.slice(0, 50), broken()],
+    [story.slice(0, 50), story.slice(50)],
+  );
+  const events = holdfastChatModel(goingOn(), speaker).streamEvents("a story");
+  const finished: unknown[] = [];
+  for await (const event of events)
+    if (event.event === "content-block-finish") finished.push(event.content);
+  expect(finished).toMatchObject([
+    { type: "reasoning", reasoning: "a story of kelp" },
+    { type: "text", text: story },
+  ]);
+  const { content } = await events.output;
+  expect(content).toHaveLength(2);
+  expect(content).toEqual(expect.arrayContaining(finished));
+});
+
+test("a message that is more than text is not gone on with", async () => {
+  for (const way of Object.keys(ways)) {
+    const speaker = new Speaker([{ call: "weather" }, broken()], [story]);
+    await expect(ways[way]?.(speaker)).rejects.toThrow("interrupted");
+    expect(speaker.asked).toHaveLength(1);
+  }
+});
+
+test("a model that cannot stream goes on with an answer that one began", async () => {
+  for (const way of Object.keys(ways)) {
+    const speaker = new Speaker([story.slice(0, 50), broken()]);
+    const whole = new FakeListChatModel({ responses: [story] });
+    whole.disableStreaming = true;
+    const text = await ways[way]?.([speaker, whole]);
+    expect(text).toEqual([story, story]);
+  }
 });

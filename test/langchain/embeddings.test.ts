@@ -17,6 +17,24 @@ test("another account of the same model serves", async () => {
   expect(simulator.log.all().map(({ account }) => account)).toEqual(["main", "spare", "spare"]);
 });
 
+test("another endpoint of the same model serves", async () => {
+  const relay = { name: "relay", path: "/relay" };
+  const simulator = await gemini({
+    endpoints: [{ name: "google", path: "", fault: "region-blocked" }, relay],
+  });
+  const accounts = [
+    { name: "main", apiKey: keys.main, baseURL: simulator.url },
+    { name: "relay", apiKey: keys.spare, baseURL: `${simulator.url}/relay` },
+  ];
+  const policy = hurriedPolicy(simulator, { accounts });
+  const embeddings = holdfastEmbeddings(policy, GoogleGenerativeAIEmbeddings, { model });
+  expect((await embeddings.embedQuery("one")).length).toBeGreaterThan(0);
+  expect(simulator.log.all().map(({ endpoint, status }) => [endpoint, status])).toEqual([
+    ["google", 400],
+    ["relay", 200],
+  ]);
+});
+
 test("never another model", async () => {
   const simulator = await gemini({ rules: [{ fault: "model-not-found" }] });
   const policy = hurriedPolicy(simulator, { fallbacks: { [model]: ["text-embedding-004"] } });

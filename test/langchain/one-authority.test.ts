@@ -8,13 +8,21 @@ import {
   holdfastRunnable,
 } from "@holdfast/langchain";
 import { getRetryable } from "@langchain/core/errors";
-import { HumanMessage } from "@langchain/core/messages";
+import { AIMessage, HumanMessage } from "@langchain/core/messages";
 import { StringOutputParser } from "@langchain/core/output_parsers";
 import { ChatPromptTemplate } from "@langchain/core/prompts";
 import { RunnableLambda } from "@langchain/core/runnables";
 import { AsyncCaller } from "@langchain/core/utils/async_caller";
 import { FakeListChatModel } from "@langchain/core/utils/testing";
-import { END, entrypoint, MessagesAnnotation, START, StateGraph, task } from "@langchain/langgraph";
+import {
+  END,
+  entrypoint,
+  isGraphBubbleUp,
+  MessagesAnnotation,
+  START,
+  StateGraph,
+  task,
+} from "@langchain/langgraph";
 import {
   type AgentMiddleware,
   createAgent,
@@ -25,7 +33,7 @@ import {
   tool,
   toolRetryMiddleware,
 } from "langchain";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 
 import { chatModel, gemini, hurriedPolicy, packages } from "./support/gemini.ts";
@@ -41,6 +49,19 @@ const other = createMiddleware({
   name: "other",
   wrapModelCall: (request, handler) => handler(request),
 });
+
+const again = (middleware: AgentMiddleware): AgentMiddleware =>
+  Object.assign({}, middleware, { name: "again" });
+
+/** As people write it who let the pauses of a graph pass. */
+async function wrap<Answer>(run: () => Promise<Answer>, instead: Answer): Promise<Answer> {
+  try {
+    return await run();
+  } catch (error) {
+    if (isGraphBubbleUp(error)) throw error;
+    return instead;
+  }
+}
 
 /** What stands around a model that is down, and is run. */
 type Around = (model: HoldfastChatModel) => Promise<unknown>;
@@ -102,12 +123,31 @@ const layers: Record<string, Around> = {
     RunnableLambda.from(() => agentOf()(model))
       .withRetry()
       .invoke("x"),
+  "withRetry on an agent with middlewares": (model) =>
+    RunnableLambda.from(() => agentOf(other, again(other))(model))
+      .withRetry()
+      .invoke("x"),
+  "withRetry on an agent with middlewares, streamed": (model) =>
+    RunnableLambda.from(async () => {
+      const agent = createAgent({ model, tools: [], middleware: [other] });
+      await drain(agent.stream(question, { streamMode: "messages" }) as never);
+    })
+      .withRetry()
+      .invoke("x"),
+  "withRetry on an agent with holdfastAgentMiddleware": (model) =>
+    RunnableLambda.from(() => agentOf(other, holdfastAgentMiddleware(model.policy))(model))
+      .withRetry()
+      .invoke("x"),
   AsyncCaller: (model) => new AsyncCaller({}).call(() => model.invoke("hello")),
   "AsyncCaller that repeats all": (model) =>
     new AsyncCaller({ onFailedAttempt: () => {} }).call(() => model.invoke("hello")),
   "LangGraph's retryPolicy": (model) =>
     graphOf((held) => held.invoke("hello"), model).invoke(question),
   "LangGraph's retryPolicy around an agent": (model) => graphOf(agentOf(), model).invoke(question),
+  "LangGraph's retryPolicy around an agent with middlewares": (model) =>
+    graphOf(agentOf(other, again(other)), model).invoke(question),
+  "LangGraph's retryPolicy around an agent with modelRetryMiddleware": (model) =>
+    graphOf(agentOf(retry, other), model).invoke(question),
   "LangGraph's task": (model) =>
     entrypoint("ask", (text: string) =>
       task({ name: "model", retry: nodeRetry }, () => model.invoke(text))(),
@@ -118,7 +158,7 @@ const layers: Record<string, Around> = {
     createAgent({ model, tools: [], middleware: [retry, other] })
       .stream(question, { streamMode: "messages" })
       .then((stream) => drain(Promise.resolve(stream as AsyncIterable<unknown>))),
-  "modelRetryMiddleware twice": agentOf(retry, Object.assign({}, retry, { name: "again" })),
+  "modelRetryMiddleware twice": agentOf(retry, again(retry)),
   "modelRetryMiddleware around holdfastAgentMiddleware": (model) =>
     createAgent({
       model: new FakeListChatModel({ responses: [""] }),
@@ -135,7 +175,7 @@ const layers: Record<string, Around> = {
   toolRetryMiddleware: toolAgentOf(toolRetryMiddleware(soon)),
   "toolRetryMiddleware twice": toolAgentOf(
     toolRetryMiddleware(soon),
-    Object.assign({}, toolRetryMiddleware(soon), { name: "again" }),
+    again(toolRetryMiddleware(soon)),
   ),
 };
 
@@ -162,6 +202,48 @@ describe.each(packages)("over %s", (name) => {
     expect(GaveUpError.isInstance(error)).toBe(true);
     expect(getRetryable(error)).toBe(false);
     expect(error).toMatchObject({ status: 429, statusCode: 429, retryAfterMs: 40_000 });
+  });
+
+  test("what an agent with middlewares ends with is the error of the model, with all that it says", async () => {
+    const { model } = await down();
+    const error: unknown = await agentOf(
+      other,
+      again(other),
+    )(model).catch((reason: unknown) => reason);
+    expect(GaveUpError.isInstance(error)).toBe(true);
+    expect(error).toMatchObject({ name: "GaveUpError", reason: "attempts-exhausted", status: 503 });
+    expect(getRetryable(error)).toBe(false);
+  });
+
+  test("a middleware that lets pauses of a graph pass hears of a failure as a failure", async () => {
+    const { model } = await down();
+    const careful = createMiddleware({
+      name: "careful",
+      wrapModelCall: (request, handler) =>
+        wrap(async () => handler(request), new AIMessage("instead")),
+    });
+    const agent = createAgent({ model, tools: [], middleware: [careful, other] });
+    expect((await agent.invoke(question)).messages.at(-1)?.text).toBe("instead");
+  });
+
+  test("where stacks tell nothing, the agent itself repeats nothing all the same", async () => {
+    const { stackTraceLimit } = Error;
+    onTestFinished(() => {
+      Error.stackTraceLimit = stackTraceLimit;
+    });
+    Error.stackTraceLimit = 0;
+    const { model, simulator } = await down();
+    await expect(agentOf(retry, other)(model)).rejects.toThrow("gave up");
+    expect(simulator.log.count()).toBe(2);
+  });
+
+  test("modelRetryMiddleware as it comes repeats nothing, and says in its own way what went wrong", async () => {
+    const { model, simulator } = await down();
+    const plain = modelRetryMiddleware() as unknown as AgentMiddleware;
+    const agent = createAgent({ model, tools: [], middleware: [plain, other] });
+    const { messages } = await agent.invoke(question);
+    expect(messages.at(-1)?.text).toMatch(/after 1 attempt.*gave up after 2 attempts/s);
+    expect(simulator.log.count()).toBe(2);
   });
 
   test("modelFallbackMiddleware goes on to its own model once", async () => {

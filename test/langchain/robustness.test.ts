@@ -112,6 +112,35 @@ describe.each(packages)("over %s", (name) => {
     }
   });
 
+  test("an abort of streamEvents in flight settles at once and ends the request", async () => {
+    const simulator = await gemini({ rules: [{ fault: "hang" }] });
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    const { signal } = controller;
+    const events = chatModel(hurriedPolicy(simulator), name).streamEvents("hello", { signal });
+    const settled = (async () => {
+      for await (const _ of events);
+    })().catch((error: unknown) => error);
+    await expect.poll(() => simulator.log.count()).toBe(1);
+    controller.abort(reason);
+    expect(await settled).toBe(reason);
+    await turns();
+    expect(simulator.log.count()).toBe(1);
+  });
+
+  test.each(["invoke", "stream"] as const)(
+    "the timeout that LangChain takes with %s ends the request, and nothing follows it",
+    async (way) => {
+      const simulator = await gemini({ rules: [{ fault: "hang" }] });
+      const model = chatModel(hurriedPolicy(simulator), name);
+      await expect(model[way]("hello", { timeout: 50 })).rejects.toMatchObject({
+        name: "TimeoutError",
+      });
+      await turns();
+      expect(simulator.log.count()).toBeLessThanOrEqual(1);
+    },
+  );
+
   test.each(["invoke", "stream"] as const)(
     "an abort during a backoff of %s settles at once and sends nothing more",
     async (way) => {

@@ -3,6 +3,7 @@ import { type Simulator, startSimulator } from "@holdfast/gemini-simulator";
 // model that always fails.
 import { HoldfastChatModel } from "@holdfast/langchain";
 import { InMemoryCache } from "@langchain/core/caches";
+import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import {
   type BaseChatModel,
   type BindToolsInput,
@@ -186,6 +187,35 @@ const demands: Record<string, Demand> = {
   "calls a structured tool": (make) => calls(make, [add]),
   "calls a tool of name and schema": (make) => calls(make, [params]),
   "calls a tool with a nested schema": (make) => calls(make, [nested]),
+  "calls tools in parallel": async (make) => {
+    const again = tool(({ a, b }) => String(a - b), {
+      name: "subtract",
+      description: "subtracts",
+      schema,
+    });
+    const bound = withTools(make(), [add, again]);
+    const both = [{ name: "add" }, { name: "subtract" }];
+    expect((await bound.invoke("use both")).tool_calls).toMatchObject(both);
+    expect((await read(await bound.stream("use both"))).tool_calls).toMatchObject(both);
+  },
+  "tells a trace how its output is structured": async (make) => {
+    const formats: unknown[] = [];
+    const watch = BaseCallbackHandler.fromMethods({
+      handleChatModelStart: (...[, , , , extra]) => {
+        const { options } = (extra ?? {}) as { options?: Record<string, unknown> };
+        formats.push(options?.["ls_structured_output_format"]);
+      },
+    });
+    await make()
+      .withStructuredOutput(schema)
+      .invoke("x", { callbacks: [watch] });
+    expect(formats.at(-1)).toMatchObject({ kwargs: { method: expect.any(String) as string } });
+  },
+  "caches in the cache that all share": async (make) => {
+    const model = make({ cache: true });
+    const first = await model.invoke("cached by all");
+    expect((await model.invoke("cached by all")).content).toEqual(first.content);
+  },
   caches: async (make) => {
     const cache = new InMemoryCache();
     const model = make({ cache });
@@ -233,8 +263,12 @@ const demands: Record<string, Demand> = {
 
 /** What the packages themselves fail at, and what of it is mended. */
 const lacks: Record<(typeof packages)[number], string[]> = {
-  genai: ["tells its model", "takes parallel calls in a history"],
-  google: [],
+  genai: [
+    "tells its model",
+    "takes parallel calls in a history",
+    "tells a trace how its output is structured",
+  ],
+  google: ["tells a trace how its output is structured"],
 };
 const mended = ["takes parallel calls in a history"];
 
@@ -268,7 +302,7 @@ describe.each(packages)("over %s", (name) => {
   class Ours extends HoldfastChatModel {
     constructor({ cache, ...fields }: Fields = {}) {
       super({
-        ...(cache ? { cache: cache as InMemoryCache } : {}),
+        ...(cache ? { cache: cache as InMemoryCache | true } : {}),
         policy: hurriedPolicy(simulator),
         models: [bare(pro, fields), bare(flash, fields)],
       });

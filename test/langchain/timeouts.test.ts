@@ -7,6 +7,8 @@ import {
   type Policy,
 } from "@holdfast/core";
 import { holdfastChatModel } from "@holdfast/langchain";
+import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
+import { type CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager";
 import { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { AIMessage, AIMessageChunk } from "@langchain/core/messages";
 import { ChatGenerationChunk, type ChatResult } from "@langchain/core/outputs";
@@ -48,6 +50,8 @@ class ManualClock implements Clock {
 /** Says its parts and then nothing more, whatever its signal says; or answers, from the second time on. */
 class Deaf extends BaseChatModel {
   calls = 0;
+  /** How many calls say only their parts. */
+  deafFor = 1;
   signals: (AbortSignal | undefined)[] = [];
   private readonly parts: readonly string[];
 
@@ -70,12 +74,16 @@ class Deaf extends BaseChatModel {
   override async *_streamResponseChunks(
     _: unknown,
     { signal }: { signal?: AbortSignal },
+    manager?: CallbackManagerForLLMRun,
   ): AsyncGenerator<ChatGenerationChunk> {
     this.calls += 1;
     this.signals.push(signal);
-    for (const text of this.calls === 1 ? this.parts : ["whole"])
+    const deaf = this.calls <= this.deafFor;
+    for (const text of deaf ? this.parts : ["whole"]) {
       yield new ChatGenerationChunk({ text, message: new AIMessageChunk(text) });
-    if (this.calls === 1) await new Promise(() => undefined);
+      await manager?.handleLLMNewToken(text);
+    }
+    if (deaf) await new Promise(() => undefined);
   }
 }
 
@@ -125,6 +133,47 @@ test("a stream that stalls after its first content ends as interrupted by a time
     "timeout",
   ]);
   expect(deaf.signals[0]?.aborted).toBe(true);
+});
+
+test.each(["attempts", "flat"] as const)(
+  "a model that stalls while it streams inside invoke is gone on with, where the policy has it (%s)",
+  async (trace) => {
+    const { clock, policy } = world({ stallTimeout: 800, afterContent: "continue" });
+    const deaf = new Deaf("who");
+    let told = "";
+    const listener = BaseCallbackHandler.fromMethods({
+      handleLLMNewToken: (token) => void (told += token),
+    });
+    Object.assign(listener, { lc_prefer_streaming: true });
+    const answer = holdfastChatModel(policy, deaf, { trace }).invoke("x", {
+      callbacks: [listener],
+    });
+    await clock.pass(3_000);
+    expect((await answer).text).toBe("whole");
+    expect(told).toBe("whole");
+    expect(deaf.signals.map((signal) => signal?.aborted)).toEqual([true, false]);
+  },
+);
+
+test("an abort of what goes on inside invoke ends it with the caller's reason", async () => {
+  const { clock, policy } = world({ stallTimeout: 800, afterContent: "continue" });
+  const controller = new AbortController();
+  const reason = new Error("enough");
+  const deaf = new Deaf("who", "le");
+  deaf.deafFor = 9;
+  const listener = BaseCallbackHandler.fromMethods({ handleLLMNewToken: () => undefined });
+  Object.assign(listener, { lc_prefer_streaming: true });
+  const answer = holdfastChatModel(policy, deaf)
+    .invoke("x", { callbacks: [listener], signal: controller.signal })
+    .catch((error: unknown) => error);
+  while (deaf.calls < 2) await clock.pass(10);
+  await clock.pass(100);
+  expect(deaf.signals.map((signal) => signal?.aborted)).toEqual([true, false]);
+  controller.abort(reason);
+  expect(await answer).toBe(reason);
+  await clock.pass(3_000);
+  expect(deaf.calls).toBe(2);
+  expect(deaf.signals[1]?.aborted).toBe(true);
 });
 
 test("a reader in no hurry is not a stall", async () => {

@@ -11,11 +11,11 @@ import { type Outcome } from "./try-once.ts";
 /** A good attempt, and how the call goes on should its value fail later. */
 export interface Answered<T> {
   outcome: Outcome<T> & { ok: true };
-  goOn: (
+  goOn: <Next>(
     engine: Engine,
     state: CallState,
-    rest: { permit: Permit; failure: Failure; call: Call<T> },
-  ) => Promise<Executed<T>>;
+    rest: { permit: Permit; failure: Failure; call: Call<Next> },
+  ) => Promise<Executed<Next>>;
 }
 
 /** Ends a call that was answered. */

@@ -110,7 +110,7 @@ export interface Executed<T> {
    * For a value that failed after its commit point: goes on in the same execution (plan, deadline, trace) with the
    * next target. `call` knows what to continue from.
    */
-  resume(call: Call<T>, error: unknown): Promise<Executed<T>>;
+  resume<Next = T>(call: Call<Next>, error: unknown): Promise<Executed<Next>>;
 }
 
 /** What an attempt is given besides its target. */

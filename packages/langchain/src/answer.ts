@@ -21,6 +21,12 @@ interface AnswerShape {
 }
 
 const reasoning = new Set(["thinking", "reasoning"]);
+/** Whether a block of content is what a model thought, and no answer. */
+export function isThought(block: object): boolean {
+  const { type = "", thought } = block as { type?: string; thought?: unknown };
+  return thought === true || reasoning.has(type);
+}
+
 const calls = new Set(["functionCall", "tool_call", "tool_call_chunk", "tool_use"]);
 
 function isFilled(block: object): boolean {

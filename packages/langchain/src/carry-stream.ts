@@ -99,7 +99,7 @@ function committed<Chunk>(parts: Omit<Head<Chunk>, "settle">): Attempted<Head<Ch
 }
 
 /** Lets go of an iterator; a generator that waits for a deaf host would never answer. */
-function leave(iterator: AsyncIterator<unknown> | undefined): void {
+export function leave(iterator: AsyncIterator<unknown> | undefined): void {
   iterator?.return?.()?.then(undefined, () => undefined);
 }
 
@@ -154,23 +154,52 @@ async function* rest<Chunk>(
 export async function* carryStream<Chunk>(job: StreamJob<Chunk>): AsyncGenerator<Chunk> {
   const { policy, options } = job;
   const written: Chunk[] | undefined = policy.settings.afterContent === "continue" ? [] : undefined;
-  let current = job;
-  let executed = await final(job, policy.execute(openHead(job), options));
-  for (;;) {
-    try {
-      for await (const chunk of served(current, executed)) {
-        written?.push(chunk);
-        yield chunk;
-      }
-      return;
-    } catch (error) {
-      if (options.signal?.aborted) throw options.signal.reason;
-      const next = written && job.goOn?.(written);
-      if (!next) throw givenUp(job, interrupted(policy, executed.trace, error));
-      executed = await final(job, executed.resume(openHead(next), error));
-      current = next;
+  const executed = await final(job, policy.execute(openHead(job), options));
+  yield* serve({ job, executed, written });
+}
+
+/** What broke, and where. */
+interface Broke<Chunk> {
+  execution: Promise<Executed<unknown>>;
+  error: unknown;
+  /** What was handed on. */
+  written: Chunk[];
+}
+
+/** Goes on, in the same execution, with what another stream handed on before it broke; what is thrown is final. */
+export async function* goOn<Chunk>(
+  job: StreamJob<Chunk>,
+  { execution, error, written }: Broke<Chunk>,
+): AsyncGenerator<Chunk> {
+  const before = await execution;
+  const executed = await final(job, before.resume(openHead(job), error));
+  yield* serve({ job, executed, written });
+}
+
+/** A stream that is under way, and what of it was handed on, where it may be gone on with. */
+interface Serving<Chunk> {
+  job: StreamJob<Chunk>;
+  executed: Executed<Head<Chunk>>;
+  written: Chunk[] | undefined;
+}
+
+async function* serve<Chunk>({ job, executed, written }: Serving<Chunk>): AsyncGenerator<Chunk> {
+  const { policy, options } = job;
+  let next: StreamJob<Chunk> | undefined;
+  let broken: unknown;
+  try {
+    for await (const chunk of served(job, executed)) {
+      written?.push(chunk);
+      yield chunk;
     }
+    return;
+  } catch (error) {
+    if (options.signal?.aborted) throw options.signal.reason;
+    next = written && job.goOn?.(written);
+    if (!next || !written) throw givenUp(job, interrupted(policy, executed.trace, error));
+    broken = error;
   }
+  yield* goOn(next, { execution: Promise.resolve(executed), error: broken, written });
 }
 
 async function* served<Chunk>(

@@ -3,6 +3,7 @@ import {
   type AttemptContext,
   attempted,
   type Attempted,
+  type Executed,
   type Policy,
   type Target,
 } from "@holdfast/core";
@@ -13,13 +14,10 @@ import { type Runnable } from "@langchain/core/runnables";
 import { after } from "./after.ts";
 import { Digest } from "./answer.ts";
 import { bind, type Options } from "./bind.ts";
-import { faultOf } from "./carry-stream.ts";
-import { type Line } from "./line.ts";
 import { type Preflight } from "./preflight.ts";
 import { type Sighting, sightingKey } from "./sighting.ts";
 import { type Source } from "./source.ts";
 import { type StepMemory } from "./step-memory.ts";
-import { type TokenSpy } from "./token-spy.ts";
 
 /** Makes the history of a conversation readable for the model that is to go on with it. */
 export type PrepareMessages = (messages: BaseMessage[], model: BaseChatModel) => BaseMessage[];
@@ -31,6 +29,12 @@ export interface Chat {
   prepareMessages: PrepareMessages;
   preflight?: Preflight | undefined;
   memory: StepMemory;
+}
+
+/** One call: what is asked, with the call options. */
+export interface Asked {
+  messages: BaseMessage[];
+  options: Options;
 }
 
 /** A candidate ready to be asked. */
@@ -68,6 +72,8 @@ export function ready(
 /** An answer; or, when first tokens of it have left already, the promise of one. */
 export interface Result<T> {
   value: T | Promise<T>;
+  /** Who went on with an answer that broke off, once it is there. */
+  served?: () => Executed<unknown> | undefined;
 }
 
 /** How an answer is read. */
@@ -77,7 +83,6 @@ interface Reading<T> {
   note?: (digest: Digest, value: T) => void;
 }
 
-const ended = (): void => undefined;
 const asMessage = (digest: Digest, value: unknown): void => digest.add(value);
 
 /** Waits for a whole answer. */
@@ -89,36 +94,4 @@ export function whole<T>(
     note(digest, value);
     return attempted({ value }, digest.about());
   });
-}
-
-/** An answer of which tokens are seen on the way. */
-interface Watched<T> extends Reading<T> {
-  spy: TokenSpy;
-  policy: Policy;
-  line: Line;
-}
-
-/** Waits for the first token that leaves: the commit point. What comes after it is not repeated. */
-export async function watched<T>(
-  running: Promise<T>,
-  { spy, policy, line, ...reading }: Watched<T>,
-): Promise<Attempted<Result<T>>> {
-  await Promise.race([spy.first, running.then(ended, ended)]);
-  if (!spy.emitted) {
-    line.close();
-    return whole(running, reading);
-  }
-  const { digest, note = asMessage } = reading;
-  spy.onToken = () => line.tick();
-  line.watch(policy);
-  const rest = line.wait(running).then((value) => {
-    line.close();
-    note(digest, value);
-    const fault = faultOf(digest);
-    if (fault) throw fault;
-    return value;
-  });
-  const settled = rest.then(() => digest.settlement());
-  rest.catch(() => line.close());
-  return attempted({ value: rest }, { settled });
 }

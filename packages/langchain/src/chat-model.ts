@@ -30,13 +30,8 @@ import { type HoldfastCallOptions } from "./call-options.ts";
 import { checkFields } from "./call-settings.ts";
 import { ChainRun } from "./chain-run.ts";
 import { type Chat, type PrepareMessages } from "./chat-attempt.ts";
-import {
-  carryChunks,
-  carryEvents,
-  carryGenerate,
-  carryInvoke,
-  carryMessages,
-} from "./chat-carry.ts";
+import { carryGenerate, carryInvoke } from "./chat-carry.ts";
+import { carryChunks, carryEvents, carryMessages } from "./chat-stream.ts";
 import { innermost } from "./describe.ts";
 import { aroundPolicies } from "./gave-up.ts";
 import { type Preflight } from "./preflight.ts";

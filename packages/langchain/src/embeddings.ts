@@ -12,6 +12,7 @@ import { Embeddings, type EmbeddingsInterface } from "@langchain/core/embeddings
 import { checkFields } from "./call-settings.ts";
 import { finalError } from "./gave-up.ts";
 import { hardenEmbeddings, type HardEmbeddings } from "./google-genai-embeddings.ts";
+import { modelTarget } from "./model-target.ts";
 import { type Factory, type Source, type SourceInput, sourceOf } from "./source.ts";
 
 /** What `HoldfastEmbeddings` are made of. */
@@ -94,7 +95,9 @@ export class HoldfastEmbeddings extends Embeddings {
       target: Target,
       { signal }: { signal: AbortSignal },
     ): Promise<Attempted<number[][]>> => {
-      const vectors = await embed(hardenEmbeddings(await this.#source.open(target), signal));
+      const { apiVersion } = modelTarget(target);
+      const hard = hardenEmbeddings(await this.#source.open(target), { signal, apiVersion });
+      const vectors = await embed(hard);
       // A vector without numbers is how one package says that its request failed.
       const filled = vectors.length === texts.length && vectors.every(({ length }) => length > 0);
       return attempted(vectors, { answer: { parts: filled ? vectors.length : 0 } });

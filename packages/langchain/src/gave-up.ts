@@ -14,6 +14,19 @@ function hide(error: object, key: PropertyKey, value: unknown): void {
   Object.defineProperty(error, key, { value, configurable: true, writable: true });
 }
 
+/** Where a getter stands in its own stack: below it whoever asked, and whoever that was asked by. */
+const askers = [2, 3];
+const wrapping = /^\s*at \S+\.wrap \(/;
+
+/**
+ * `createAgent` wraps what passes a middleware into a `MiddlewareError`, on which no mark is left, but for what a graph
+ * throws to pause or to jump. That is what it asks this for; whoever else asks is told that a failure is a failure.
+ */
+function isAskedByMiddleware(): boolean {
+  const stack = new Error("who asks").stack?.split("\n") ?? [];
+  return askers.some((at) => wrapping.test(stack[at] ?? ""));
+}
+
 /**
  * Marks a policy's final error so that nothing around it repeats the call: LangChain's non-retryable stamp, `code` for
  * LangGraph's `retryPolicy` (which knows no stamp, and this code as final), `statusCode` and `retryAfterMs` (ms) for
@@ -23,6 +36,7 @@ export function finalError(error: unknown): unknown {
   if (!GaveUpError.isInstance(error) || retryable in error) return error;
   hide(error, retryable, false);
   hide(error, "code", "ECONNABORTED");
+  Object.defineProperty(error, "is_bubble_up", { get: isAskedByMiddleware, configurable: true });
   if (error.status !== undefined) hide(error, "statusCode", error.status);
   if (error.retryAfter !== undefined) hide(error, "retryAfterMs", error.retryAfter);
   return error;

@@ -23,10 +23,17 @@ function isGenai(embeddings: EmbeddingsInterface): embeddings is GenaiEmbeddings
   );
 }
 
+/** What one request is sent with. */
+interface RequestOptions {
+  signal: AbortSignal;
+  /** The package's embeddings ask for no other version than `v1beta` of their own. */
+  apiVersion?: string | undefined;
+}
+
 /** The embeddings for one attempt; the caller's instance stays as it is. */
 export function hardenEmbeddings(
   embeddings: EmbeddingsInterface,
-  signal: AbortSignal,
+  call: RequestOptions,
 ): HardEmbeddings {
   const { caller } = embeddings as { caller?: Caller };
   if (!caller) return embeddings;
@@ -36,10 +43,10 @@ export function hardenEmbeddings(
   let failed: { error: unknown } | undefined;
   const { client } = own;
   own.client = Object.assign(Object.create(client) as typeof client, {
-    embedContent: (request: unknown) => client.embedContent(request, { signal }),
+    embedContent: (request: unknown) => client.embedContent(request, call),
     async batchEmbedContents(request: unknown) {
       try {
-        return await client.batchEmbedContents(request, { signal });
+        return await client.batchEmbedContents(request, call);
       } catch (error) {
         failed = { error };
         throw error;

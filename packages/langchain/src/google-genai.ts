@@ -1,5 +1,6 @@
 // `ChatGoogleGenerativeAI` of @langchain/google-genai 2.x: deaf to abort, swallows errors, and ends the process.
 import { type BaseChatModel } from "@langchain/core/language_models/chat_models";
+import { type ChatModelStreamEvent } from "@langchain/core/language_models/event";
 
 import { look, type RawResponse, type Sighting, sightingOf } from "./sighting.ts";
 
@@ -20,7 +21,7 @@ type Generate = (
 type GenerateStream = (
   request: GenaiRequest,
   options?: { signal?: AbortSignal },
-) => Promise<{ stream: AsyncIterable<RawResponse>; response: Promise<unknown> }>;
+) => Promise<{ stream: AsyncIterable<RawResponse>; response?: Promise<unknown> }>;
 
 interface GenaiClient {
   generateContent: Generate;
@@ -92,7 +93,7 @@ function listening(client: GenaiClient, { signal, sighting }: Hearing): GenaiCli
     const asked = joinResults(request);
     const result = await client.generateContentStream(asked, { ...heard, ...given(options) });
     // The SDK tees the stream into this promise; unhandled, its rejection ends the process.
-    result.response.catch(() => undefined);
+    result.response?.catch(() => undefined);
     return { ...result, stream: looked(result.stream, sighting) };
   };
   return own;
@@ -133,6 +134,29 @@ function tidyOptions(options: GenaiOptions): GenaiOptions {
   return Object.assign({ ...options }, { responseSchema: tidy(responseSchema) });
 }
 
+/** Calls of tools with what the package leaves out of its events: an id, for the result to name, and the signature. */
+async function* withIds(
+  events: AsyncIterable<ChatModelStreamEvent>,
+  sighting: Sighting | undefined,
+): AsyncGenerator<ChatModelStreamEvent> {
+  const missing = new Map<number, object>();
+  for await (const event of events) {
+    if (event.event === "content-block-start" && event.content.type === "tool_call_chunk") {
+      const signature = sighting?.signatures?.[missing.size];
+      const id = (event.content as { id?: string }).id ?? `lc-tool-call-${crypto.randomUUID()}`;
+      missing.set(event.index, { id, ...(signature ? { thoughtSignature: signature } : {}) });
+    }
+    const more = "index" in event && "content" in event ? missing.get(event.index) : undefined;
+    yield more ? withContent(event, more) : event;
+  }
+}
+
+function withContent(event: ChatModelStreamEvent, more: object): ChatModelStreamEvent {
+  return "content" in event
+    ? Object.assign({ ...event }, { content: { ...event.content, ...more } })
+    : event;
+}
+
 /** Gives the model's own methods a client that listens to the signal of each call. */
 export function mendGenai(model: GenaiModel, original: GenaiModel): void {
   const hear = (options: object & { signal?: AbortSignal }): GenaiModel => {
@@ -146,5 +170,8 @@ export function mendGenai(model: GenaiModel, original: GenaiModel): void {
   model._streamResponseChunks = (messages, options, manager) =>
     original._streamResponseChunks.call(hear(options), messages, tidyOptions(options), manager);
   model._streamChatModelEvents = (messages, options, manager) =>
-    original._streamChatModelEvents.call(hear(options), messages, tidyOptions(options), manager);
+    withIds(
+      original._streamChatModelEvents.call(hear(options), messages, tidyOptions(options), manager),
+      sightingOf(options),
+    );
 }

@@ -14,14 +14,22 @@ export interface ModelTarget {
   baseUrl?: string;
   /** The account's endpoint, as `ChatGoogle` calls it. */
   endpoint?: string;
+  /** The version at the end of the account's endpoint, where there is one: both classes add it themselves. */
+  apiVersion?: string;
 }
 
+/** An endpoint, and the version that its path ends in. */
+const versioned = /^(.+)\/(v\d\w*)$/;
+
 /** Turns a target into constructor options. */
-export function modelTarget({ model, apiKey, baseURL }: Target): ModelTarget {
+export function modelTarget({ model, apiKey, baseURL, provider }: Target): ModelTarget {
+  const [, root, apiVersion] = (provider === "google" && versioned.exec(baseURL ?? "")) || [];
+  const endpoint = root ?? baseURL;
   return {
     model,
     maxRetries: 0,
     ...(apiKey === undefined ? {} : { apiKey }),
-    ...(baseURL === undefined ? {} : { baseUrl: baseURL, endpoint: baseURL }),
+    ...(endpoint === undefined ? {} : { baseUrl: endpoint, endpoint }),
+    ...(apiVersion === undefined ? {} : { apiVersion }),
   };
 }

@@ -1,7 +1,7 @@
-import { type BaseChatModel } from "@langchain/core/language_models/chat_models";
 // Each Google package loses what the other wrote into a tool loop: the calls, or the signatures without which
 // Gemini 3 and later refuse the history.
-import { AIMessage, AIMessageChunk, type BaseMessage } from "@langchain/core/messages";
+import { type BaseChatModel } from "@langchain/core/language_models/chat_models";
+import { AIMessage, AIMessageChunk } from "@langchain/core/messages";
 
 import { type PrepareMessages } from "./chat-attempt.ts";
 
@@ -18,8 +18,9 @@ const asksForSignatures = /gemini-(?:[3-9]|\d\d)/;
 const callTypes = new Set(["functionCall", "tool_call", "tool_use", "tool_call_chunk"]);
 const generatedId = "lc-tool-call-";
 
-function isAnswer(message: BaseMessage): message is AIMessage {
-  return message.type === "ai" && message.response_metadata["output_version"] !== "v1";
+/** Whether the content is made of LangChain's standard blocks, as `streamEvents` and `outputVersion: "v1"` make it. */
+function isStandard({ response_metadata }: AIMessage): boolean {
+  return response_metadata["output_version"] === "v1";
 }
 
 function blocksOf({ content }: AIMessage): Block[] {
@@ -40,13 +41,16 @@ function signaturesOf(message: AIMessage): (string | undefined)[] {
 }
 
 /** A copy that keeps everything but what is replaced. */
-function replaced(message: AIMessage, fields: { content?: Block[]; kwargs?: Block }): AIMessage {
+function replaced(
+  message: AIMessage,
+  fields: { content?: Block[]; kwargs?: Block; metadata?: Block; calls?: Call[] },
+): AIMessage {
   const { additional_kwargs, response_metadata, id, name, tool_calls = [] } = message;
   return new (message instanceof AIMessageChunk ? AIMessageChunk : AIMessage)({
     content: (fields.content ?? message.content) as AIMessage["content"],
     additional_kwargs: { ...additional_kwargs, ...fields.kwargs },
-    response_metadata,
-    tool_calls,
+    response_metadata: fields.metadata ?? response_metadata,
+    tool_calls: fields.calls ?? tool_calls,
     ...(id === undefined ? {} : { id }),
     ...(name === undefined ? {} : { name }),
   });
@@ -54,6 +58,7 @@ function replaced(message: AIMessage, fields: { content?: Block[]; kwargs?: Bloc
 
 /** For `ChatGoogle`, which reads calls and signatures from the content alone. */
 function forGoogle(message: AIMessage, model: string): AIMessage {
+  if (isStandard(message)) return signedForGoogle(message, model);
   const blocks = blocksOf(message);
   const calls: Call[] = message.tool_calls ?? [];
   const signatures = signaturesOf(message);
@@ -79,6 +84,13 @@ function forGoogle(message: AIMessage, model: string): AIMessage {
   return replaced(message, { content: [...rest, ...made] });
 }
 
+/** Standard blocks it reads well; but the genai package tells neither signatures nor ids in events. */
+function signedForGoogle(message: AIMessage, model: string): AIMessage {
+  const [first, ...others]: Call[] = message.tool_calls ?? [];
+  if (!first || !asksForSignatures.test(model) || signaturesOf(message)[0]) return message;
+  return replaced(message, { calls: [{ ...first, thoughtSignature: noSignature }, ...others] });
+}
+
 function thoughtForGoogle(block: Block): Block {
   if (block["type"] !== "thinking") return block;
   const { thinking, signature } = block;
@@ -86,29 +98,38 @@ function thoughtForGoogle(block: Block): Block {
   return { type: "text", text: thinking, thought: true, ...signed };
 }
 
+/** Calls that `ChatGoogleGenerativeAI` would send twice, or not know, for it reads them beside the content as well. */
+const doubled = new Set(["tool_call", "tool_use", "tool_call_chunk"]);
+
 /** For `ChatGoogleGenerativeAI`, which reads signatures from a map beside the content. */
 function forGenai(message: AIMessage): AIMessage {
   const known = message.additional_kwargs[signatureMap];
   const signatures = signaturesOf(message);
+  const calls = message.tool_calls ?? [];
   const blocks = blocksOf(message);
+  const once = blocks.filter(({ type }) => calls.length === 0 || !doubled.has(String(type)));
+  const content = once.map(thoughtForGenai);
+  const changed = once.length < blocks.length || content.some((block, at) => block !== once[at]);
   const missing = known === undefined && signatures.some((signature) => signature !== undefined);
-  const strange = blocks.some((block) => block["thought"] === true);
-  if (!missing && !strange) return message;
-  const entries = (message.tool_calls ?? []).flatMap(({ id }, at) => {
+  if (!missing && !changed) return message;
+  const entries = calls.flatMap(({ id }, at) => {
     const signature = signatures[at];
     return id === undefined || signature === undefined ? [] : [[id, signature]];
   });
+  // A message of standard blocks would take its calls into the content again.
+  const { output_version: _, ...metadata } = message.response_metadata;
   return replaced(message, {
-    ...(strange ? { content: blocks.map(thoughtForGenai) } : {}),
+    ...(changed ? { content } : {}),
     kwargs: { [signatureMap]: known ?? Object.fromEntries(entries) },
+    metadata,
   });
 }
 
 function thoughtForGenai(block: Block): Block {
-  if (block["thought"] !== true) return block;
-  const { text, thoughtSignature } = block;
+  const { type, text, reasoning, thoughtSignature } = block;
+  if (block["thought"] !== true && type !== "reasoning") return block;
   const signed = thoughtSignature === undefined ? {} : { signature: thoughtSignature };
-  return { type: "thinking", thinking: text, ...signed };
+  return { type: "thinking", thinking: type === "reasoning" ? reasoning : text, ...signed };
 }
 
 /** The history as the model that goes on with it can read it: calls and their signatures survive a change of package. */
@@ -117,7 +138,7 @@ export const keepCalls: PrepareMessages = (messages, model) => {
   if (type !== "google" && type !== "googlegenerativeai") return messages;
   let changed = false;
   const prepared = messages.map((message) => {
-    if (!isAnswer(message)) return message;
+    if (!AIMessage.isInstance(message)) return message;
     const own = type === "google" ? forGoogle(message, nameOf(model)) : forGenai(message);
     changed ||= own !== message;
     return own;

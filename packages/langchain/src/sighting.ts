@@ -4,16 +4,21 @@
 export interface Sighting {
   /** Whether the answer came as a stream, and every part of it was looked at. */
   streamed?: boolean;
-  finishReason?: string;
-  blockReason?: string;
-  modelVersion?: string;
+  finishReason?: string | undefined;
+  blockReason?: string | undefined;
+  modelVersion?: string | undefined;
+  /** The signature of each call of a tool, in order. */
+  signatures?: (string | undefined)[];
 }
 
 /** The part of a `GenerateContentResponse` that is looked at. */
 export interface RawResponse {
   error?: { code?: number; status?: string; message?: string; details?: unknown };
   promptFeedback?: { blockReason?: string };
-  candidates?: readonly { finishReason?: string }[];
+  candidates?: readonly {
+    finishReason?: string;
+    content?: { parts?: Parts };
+  }[];
   modelVersion?: string;
 }
 
@@ -43,18 +48,28 @@ function promptBlocked(blockReason: string): Error {
   });
 }
 
+function note(response: RawResponse, sighting: Sighting): void {
+  const [candidate] = response.candidates ?? [];
+  sighting.finishReason = candidate?.finishReason ?? sighting.finishReason;
+  sighting.blockReason = response.promptFeedback?.blockReason ?? sighting.blockReason;
+  sighting.modelVersion = response.modelVersion ?? sighting.modelVersion;
+  if (candidate?.content?.parts) noteCalls(candidate.content.parts, sighting);
+}
+
+type Parts = readonly { functionCall?: object; thoughtSignature?: string }[];
+
+function noteCalls(parts: Parts, sighting: Sighting): void {
+  for (const { functionCall, thoughtSignature } of parts)
+    if (functionCall) (sighting.signatures ??= []).push(thoughtSignature);
+}
+
 /**
  * Looks at one response of a stream and notes what it tells.
  * @throws Error for what the packages swallow: an error event, a blocked prompt
  */
 export function look(response: RawResponse, sighting: Sighting | undefined): void {
   if (response.error) throw streamError(response.error);
-  const finishReason = response.candidates?.[0]?.finishReason;
+  if (sighting) note(response, sighting);
   const blockReason = response.promptFeedback?.blockReason;
-  if (sighting) {
-    if (finishReason) sighting.finishReason = finishReason;
-    if (blockReason) sighting.blockReason = blockReason;
-    if (response.modelVersion) sighting.modelVersion = response.modelVersion;
-  }
   if (blockReason && !response.candidates?.length) throw promptBlocked(blockReason);
 }

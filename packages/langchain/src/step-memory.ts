@@ -1,5 +1,6 @@
-// An agent wraps an error that passes a middleware into one of its own, on which no mark of ours is left: a
-// `modelRetryMiddleware` outside of another middleware cannot know that the call is over. So the model remembers it.
+// Where stacks tell nothing (see `finalError`), an agent wraps an error that passes a middleware into one of its own, on
+// which no mark of ours is left: a `modelRetryMiddleware` outside of another middleware cannot know that the call is
+// over. So the model remembers it.
 import { GaveUpError } from "@holdfast/core";
 import { type BaseMessage } from "@langchain/core/messages";
 

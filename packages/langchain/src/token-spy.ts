@@ -20,6 +20,8 @@ export class TokenSpy extends BaseCallbackHandler {
   override awaitHandlers: boolean = true;
   /** Whether something has been handed on. */
   emitted = false;
+  /** The message that events tell of. */
+  messageId: string | undefined;
   /** Resolves with the first token. */
   readonly first: Promise<void>;
   /** Called with each token. */
@@ -56,6 +58,7 @@ export class TokenSpy extends BaseCallbackHandler {
   }
 
   override handleChatModelStreamEvent(event: ChatModelStreamEvent): void {
+    if (event.event === "message-start") this.messageId = event.id;
     if (eventHasContent(event)) this.note();
   }
 }

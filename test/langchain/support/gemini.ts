@@ -47,7 +47,11 @@ export const pro = "gemini-2.5-pro";
 export function chatModel(
   policy: Policy,
   name: Package,
-  fields: HoldfastModelFields & { temperature?: number; streaming?: boolean } = {},
+  fields: HoldfastModelFields & {
+    temperature?: number;
+    streaming?: boolean;
+    apiVersion?: string;
+  } = {},
 ): HoldfastChatModel {
   return name === "genai"
     ? holdfastChatModel(policy, ChatGoogleGenerativeAI, { model: flash, ...fields })

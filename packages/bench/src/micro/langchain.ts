@@ -85,6 +85,11 @@ export const googleInvoke: Comparison = {
   times: 100,
   cases: [
     { name: "bare model", run: () => bareGoogle.invoke("hi") },
+    {
+      // What can be ended costs more, whoever means to end it.
+      name: "bare model, with a signal of the call's own",
+      run: () => bareGoogle.invoke("hi", { signal: new AbortController().signal }),
+    },
     { name: "holdfast, one run a call", run: () => flatGoogle.invoke("hi") },
     { name: "holdfast, one run an attempt", run: () => heldGoogle.invoke("hi") },
     { name: "withFallbacks([…])", run: () => googleFallback.invoke("hi") },
