@@ -86,10 +86,11 @@ export function fitsWindow(
 }
 
 /** Counts what is sent, or what turned out otherwise. */
-export function countInWindow(fixed: FixedWindow | undefined, at: number, more: Need): void {
-  if (!fixed || at < fixed.from) return;
-  fixed.requests += more.requests;
-  fixed.tokens += more.tokens;
+export function countInWindow({ fixed, trial }: Domain, at: number, more: Need): void {
+  const window = fixed ?? trial?.window;
+  if (!window || at < window.from) return;
+  window.requests += more.requests;
+  window.tokens += more.tokens;
 }
 
 /**
@@ -105,11 +106,11 @@ export function isWorthTrying(
   if (!trial || trial.entry || cautious || !isFull(domain, need)) return false;
   turnWindow(trial.window, domain, sight);
   const { rpm = Infinity } = limits;
-  if (
-    Math.max(opensAt, lastOf(domain, rpm - trial.window.requests, sight)) - sight.now <=
-    tolerance
-  )
-    return false;
+  const { length } = sight.window;
+  // A refused request takes a place in the log, and with it about so long from those that follow.
+  const price = Math.max(tolerance, (2 * length) / rpm);
+  const gain = lastOf(domain, rpm - trial.window.requests, sight) - sight.now;
+  if (opensAt - sight.now <= tolerance && gain <= price) return false;
   const fits = (unit: keyof Need, limit = Infinity): boolean =>
     fitsWindow(trial.window, [need[unit], limit, unit]) <= sight.now;
   return fits("requests", rpm) && fits("tokens", limits.tpm);
@@ -139,8 +140,7 @@ export function noteTrial(domain: Domain, entry: Reservation): void {
 export function seeAnswer(domain: Domain, entry: Reservation): boolean {
   const { trial } = domain;
   if (trial?.entry !== entry || !trial) return false;
-  // Counted anew: others were sent since the trial was.
-  Object.assign(domain, { fixed: freshWindow(trial.window.phase), trial: undefined });
+  Object.assign(domain, { fixed: trial.window, trial: undefined });
   return true;
 }
 

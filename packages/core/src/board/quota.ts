@@ -316,7 +316,7 @@ export function reserve(
   };
   noteTrial(domain, entry);
   domain.log.push(entry);
-  countInWindow(domain.fixed, now, need);
+  countInWindow(domain, now, need);
   domain.requests += need.requests;
   domain.tokens += need.tokens;
   domain.lastSent = now;
@@ -329,7 +329,7 @@ export function settleTokens(entry: Reservation, tokens: number): void {
   const { at, domain } = entry;
   const more = { requests: 0, tokens: tokens - entry.tokens };
   if (at !== left) domain.tokens += more.tokens;
-  countInWindow(domain.fixed, at, more);
+  countInWindow(domain, at, more);
   entry.tokens = tokens;
 }
 
