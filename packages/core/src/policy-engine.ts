@@ -225,11 +225,12 @@ export class PolicyEngine implements Engine {
     return concurrencyAt(this.#shared.running, target.scopes["upstream-model"], setting);
   }
 
-  left(target: PlannedTarget, overloaded: boolean): void {
+  left(target: PlannedTarget, overloaded: boolean | undefined): void {
     const { concurrency } = this.settings;
     if (concurrency === undefined) return;
     const state = this.#concurrency(target, concurrency);
-    if (concurrency === "adaptive") adapt(state, overloaded, this.clock.now());
+    if (concurrency === "adaptive" && overloaded !== undefined)
+      adapt(state, overloaded, this.clock.now());
     state.running -= 1;
     this.#shared.room.poke();
   }

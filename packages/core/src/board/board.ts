@@ -29,7 +29,7 @@ import {
   passed,
 } from "./closures.ts";
 import { Domains } from "./domains.ts";
-import { type Domain, type Need, opening, type QuotaWindow } from "./quota.ts";
+import { type Domain, isOut, type Need, opening, type QuotaWindow } from "./quota.ts";
 import { mostScopes, trim } from "./trim.ts";
 
 /** A moment on both clocks. */
@@ -64,6 +64,8 @@ interface Witnessed {
   failed: boolean;
   kind: FailureKind;
   message: string;
+  /** Where the attempt counted. */
+  domain?: Domain;
   /** The closed scopes that the attempt had entered. */
   entered?: readonly Closure[] | undefined;
 }
@@ -205,9 +207,12 @@ export class Board {
     // While one call tests the scope, only that call's failure is news: the others were sent before it closed.
     const tested = before !== undefined && isTested(before);
     if (tested ? !isRefuted(before, entered) : !isFailing(evidence, moment.now, options)) return;
+    // Who has been under way for longer than failures take is about to be answered: it is chance.
+    if (!tested && verdict.domain && hasSurvivors(evidence, verdict.domain, moment.now)) return;
     const tolerance = tooMany(evidence, odds.testing);
     const closing = { scope, kind, sure: "suspected", probe: true, message, tolerance } as const;
-    evidence.closed = true;
+    // What fails between answers while it is tested is chance again.
+    if (!tested) evidence.closed = true;
     this.close({ ...closing, ...cooldownOf(options, random) }, moment);
     if (!before || tested) this.#breaker(scope, "open");
   }
@@ -256,6 +261,10 @@ export function quotaOpening(
   if (at <= now) return open;
   return { at, why: `${domain.key} is used up for now`, eventful: false, probed: false };
 }
+
+/** Whether attempts sent since the last answered one have outlived those that failed. */
+const hasSurvivors = ({ sentAt, slowest }: Evidence, domain: Domain, now: number): boolean =>
+  isOut(domain, sentAt, now - slowest);
 
 /** Whether the failure of a call that tests a scope is one too many. */
 const isRefuted = (tested: Closure, entered: readonly Closure[] | undefined): boolean =>
