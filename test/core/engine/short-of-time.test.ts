@@ -3,7 +3,7 @@ import { createVirtualClock } from "@holdfast/gemini-simulator";
 import { describe, expect, test } from "vitest";
 
 import { type CallState } from "../../../packages/core/src/call-state.ts";
-import { Room } from "../../../packages/core/src/room.ts";
+import { type Answered, Room } from "../../../packages/core/src/room.ts";
 import { accounts, type Bench, setUp } from "./set-up.ts";
 
 /** Lets the policy see that answers of a model take `ms`. */
@@ -86,6 +86,17 @@ describe("a call with less time left than answers take", () => {
   });
 });
 
+/** As much of a call as the waiting room looks at. */
+const state = (nth: number): CallState =>
+  ({
+    id: nth,
+    plan: { key: "m" },
+    out: [],
+    options: {},
+    deadlineAt: 60_000 + nth,
+    patience: 0,
+  }) as unknown as CallState;
+
 describe("the waiting room", () => {
   const calls = 2_000;
 
@@ -94,22 +105,13 @@ describe("the waiting room", () => {
     const clock = createVirtualClock({ seed: 1 });
     let asked = 0;
     let joined: Promise<unknown> | undefined;
-    const room = new Room(clock, (_, yields: boolean) => {
+    const room = new Room<Answered>(clock, (_, yields) => {
       asked += 1;
       if (joinMeanwhile && asked === 2) joined = room.wait(state(0), waiting);
-      if (!yields) return { action: "go" as const };
+      if (!yields) return { action: "go" };
       return { ...waiting, until: Infinity, passes: true };
     });
-    const waiting = { action: "wait" as "go" | "wait", choosy: false, own: false, until: 0 };
-    const state = (nth: number) =>
-      ({
-        id: nth,
-        plan: { key: "m" },
-        out: [],
-        options: {},
-        deadlineAt: 60_000 + nth,
-        patience: 0,
-      }) as unknown as CallState;
+    const waiting: Answered = { action: "wait", choosy: false, own: false, until: 0 };
     const all = Array.from({ length: calls }, (_, nth) => room.wait(state(nth + 1), waiting));
     return { clock, room, all, asked: () => asked, joined: () => joined };
   }
