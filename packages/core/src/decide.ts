@@ -107,11 +107,12 @@ function delayOf({
   const delay = backoffDelay(grown, spent, random);
   if (healthy === 0 || own.base !== undefined) return delay;
   // Where others are served meanwhile it is chance, not an outage: waiting longer each time would only cost time.
-  const first = backoffDelay({ ...grown, factor: 1 }, 1, random);
-  if (affordable) return Math.min(delay, first * (1 - healthy));
+  const constant = { ...grown, factor: 1 };
+  if (affordable) return Math.min(delay, backoffDelay(constant, 1, random) * (1 - healthy));
   if (!byChance) return delay;
   // Where most fail by chance a call needs many attempts, and the time that is left has to hold them.
-  return Math.min(delay, Math.max(first, random * left * chanceShare));
+  const base = Math.max(grown.base ?? 0, left * chanceShare);
+  return Math.min(delay, backoffDelay({ ...constant, base }, 1, random));
 }
 
 /** The longest delay beside a chance, as a share of the time that is left. */

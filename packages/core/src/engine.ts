@@ -17,7 +17,7 @@ export interface BoardAccess {
   moment(): Moment;
   random(): number;
   /** A call has left a target. */
-  left(target: PlannedTarget, overloaded: boolean): void;
+  left(target: PlannedTarget, overloaded: boolean | undefined): void;
   /** A success pays into the retry budget of an upstream × model. */
   payIn(scope: string, refund: number): void;
 }

@@ -95,9 +95,10 @@ function notePace(access: BoardAccess, permit: Permit, duration: number): void {
 export function release(access: BoardAccess, permit: Permit, ending: Ending): void {
   if (permit.released) return;
   permit.released = true;
+  permit.reservation.over = true;
   const { board } = access;
   const suspected = ending.how === "failure" && ending.failure.sure === "suspected";
-  access.left(permit.target, suspected);
+  access.left(permit.target, ending.how === "neutral" ? undefined : suspected);
   permit.domain.flying -= 1;
   if (board.closures.size) board.leftEarlier(permit);
   count(board, permit, ending.usage?.inputTokens);
@@ -265,7 +266,7 @@ function quotaClosing(
 
 function suspect(
   access: BoardAccess,
-  { target, call, at: sentAt, entered }: Permit,
+  { target, domain, call, at: sentAt, entered }: Permit,
   { failure, moment }: { failure: Failure; moment: Moment },
 ): void {
   const { board, settings } = access;
@@ -279,6 +280,6 @@ function suspect(
   }
   const scope = suspectedScope(failure.scope, target);
   const { kind, message } = failure;
-  const verdict = { scope, call, sentAt, failed: true, kind, message, entered };
+  const verdict = { scope, call, sentAt, failed: true, kind, message, entered, domain };
   board.witness(verdict, settings.breaker, { moment, random: access.random() });
 }

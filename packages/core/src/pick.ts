@@ -160,11 +160,11 @@ function waitOrStop(state: CallState, shut: readonly Look[], now: number): Pick 
   if (first.at < state.deadlineAt || eventful)
     return {
       action: "wait",
-      until: first.passes ? now : Math.min(first.at, state.deadlineAt),
+      until: Math.min(first.at, state.deadlineAt),
       why: first.why,
       choosy: false,
       own: first.own,
-      ...(first.passes ? { passes: true } : {}),
+      ...(shut.some((one) => one.passes) ? { passes: true } : {}),
     };
   if (shut.every(({ at }) => at === Infinity) && !state.attempts)
     return { action: "stop", reason: "preflight", why: tooLarge(state, shut) };

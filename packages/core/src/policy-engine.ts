@@ -130,7 +130,7 @@ export class PolicyEngine implements Engine {
     if (state.attempts) return this.take(state);
     const { room } = this.#shared;
     const { began } = state;
-    if (room.empty || !room.hasWaiting(state)) return this.take(state, began);
+    if (!room.hasWaiting(state)) return this.take(state, began, false);
     const why = "others wait for it already";
     return { action: "wait", until: began.now, why, choosy: false, own: false };
   }
@@ -138,7 +138,7 @@ export class PolicyEngine implements Engine {
   take(
     state: CallState,
     moment: Moment = this.moment(),
-    yields: boolean = !this.#shared.room.empty,
+    yields: boolean = this.#shared.room.hasWaiting(state),
   ): Taken {
     state.yields = yields;
     if (moment.now >= state.deadlineAt)
@@ -186,7 +186,8 @@ export class PolicyEngine implements Engine {
         state.out[target.index] === true ||
         this.board.domains.of(target, moment.now) === beside.domain,
     );
-    const picked = pick({ ...state, out, current: undefined }, this.#picking, moment);
+    const yields = this.#shared.room.hasWaiting(state);
+    const picked = pick({ ...state, out, yields, current: undefined }, this.#picking, moment);
     if (picked.action !== "go") return undefined;
     this.#shared.hedges += 1;
     return this.#grant(state, picked, moment);
@@ -224,11 +225,12 @@ export class PolicyEngine implements Engine {
     return concurrencyAt(this.#shared.running, target.scopes["upstream-model"], setting);
   }
 
-  left(target: PlannedTarget, overloaded: boolean): void {
+  left(target: PlannedTarget, overloaded: boolean | undefined): void {
     const { concurrency } = this.settings;
     if (concurrency === undefined) return;
     const state = this.#concurrency(target, concurrency);
-    if (concurrency === "adaptive") adapt(state, overloaded, this.clock.now());
+    if (concurrency === "adaptive" && overloaded !== undefined)
+      adapt(state, overloaded, this.clock.now());
     state.running -= 1;
     this.#shared.room.poke();
   }

@@ -28,17 +28,28 @@ interface Group<A> {
   key: string;
   /** Whether its calls wait for a better target while a lesser one is open. */
   choosy: boolean;
+  /** The key of those who go first where these have too little time left. */
+  behind: string | undefined;
   heap: Heap<Waiter<A>>;
   /** When its first may ask again. */
   at: number;
 }
 
-function isFairer<A>({ state: one }: Waiter<A>, { state: other }: Waiter<A>): boolean {
-  const priority = (other.options.priority ?? 0) - (one.options.priority ?? 0);
+const priorityOf = ({ state }: Waiter<never>): number => state.options.priority ?? 0;
+
+function isFairer<A>(one: Waiter<A>, other: Waiter<A>): boolean {
+  const priority = priorityOf(other) - priorityOf(one);
   if (priority) return priority < 0;
-  return one.deadlineAt === other.deadlineAt
-    ? one.id < other.id
-    : one.deadlineAt < other.deadlineAt;
+  const { state } = one;
+  const { deadlineAt, id } = other.state;
+  return state.deadlineAt === deadlineAt ? state.id < id : state.deadlineAt < deadlineAt;
+}
+
+/** Among those whose time is too short as it is, the one that has most of it. */
+function hasMoreTime<A>(one: Waiter<A>, other: Waiter<A>): boolean {
+  const priority = priorityOf(other) - priorityOf(one);
+  if (priority) return priority < 0;
+  return one.state.deadlineAt > other.state.deadlineAt;
 }
 
 /** Calls with the same key wait for the same targets in the same mood. */
@@ -46,6 +57,9 @@ function keyOf({ plan, out }: CallState, choosy: boolean): string {
   const without = out.map((is, index) => (is ? index : "")).join();
   return `${plan.key}${without}${choosy ? "!" : ""}`;
 }
+
+/** The key of those who have too little time left, and stand behind the others. */
+const keyBehind = (key: string): string => `${key}<`;
 
 const isWaiting = ({ over }: Waiter<never>): boolean => !over;
 
@@ -121,24 +135,41 @@ export class Room<A extends Answered> {
 
   /** Whether others wait for what this call wants. */
   hasWaiting(state: CallState): boolean {
-    const group = this.#groups.get(keyOf(state, false));
+    return !this.empty && this.#isManned(keyOf(state, false));
+  }
+
+  #isManned(key: string): boolean {
+    const group = this.#groups.get(key);
     return group !== undefined && this.#front(group) !== undefined;
   }
 
   #join(waiter: Waiter<A>, answer: A): void {
-    const key = keyOf(waiter.state, answer.choosy === true);
-    let group = this.#groups.get(key);
-    if (!group)
-      this.#groups.set(
-        key,
-        (group = { key, choosy: answer.choosy === true, heap: new Heap(isFairer), at: Infinity }),
-      );
-    group.heap.push(waiter);
+    this.#stand(waiter, answer);
     this.#limits.push(waiter);
     this.size += 1;
-    // Only who stands in front was refused for the group; the others take their turn.
-    if (group.heap.peek() === waiter) group.at = Math.min(group.at, answer.until ?? Infinity);
     this.#arm();
+  }
+
+  /** Takes its place in its group. */
+  #stand(waiter: Waiter<A>, { choosy = false, passes = false, until = Infinity }: A): void {
+    const key = keyOf(waiter.state, choosy);
+    const group = this.#group(passes ? keyBehind(key) : key, {
+      choosy,
+      behind: passes ? key : undefined,
+    });
+    group.heap.push(waiter);
+    // Only who stands in front was refused for the group; the others take their turn.
+    if (group.heap.peek() === waiter) group.at = Math.min(group.at, until);
+    if (passes && !this.#isManned(key)) group.at = this.#clock.now();
+  }
+
+  #group(key: string, mood: Pick<Group<A>, "choosy" | "behind">): Group<A> {
+    let group = this.#groups.get(key);
+    if (!group) {
+      const heap = new Heap<Waiter<A>>(mood.behind === undefined ? isFairer : hasMoreTime);
+      this.#groups.set(key, (group = { key, ...mood, heap, at: Infinity }));
+    }
+    return group;
   }
 
   #leave(waiter: Waiter<A>): void {
@@ -176,31 +207,35 @@ export class Room<A extends Answered> {
     let best: { group: Group<A>; first: Waiter<A> } | undefined;
     for (const group of this.#groups.values()) {
       const first = this.#front(group);
-      if (!first) this.#groups.delete(group.key);
+      if (!first) this.#disband(group, now);
       else if (group.at <= now && (!best || isFairer(first, best.first))) best = { group, first };
     }
     return best;
   }
 
+  /** Nobody is left in a group: those behind it need not yield any more. */
+  #disband({ key }: Group<A>, now: number): void {
+    this.#groups.delete(key);
+    const behind = this.#groups.get(keyBehind(key));
+    if (behind) behind.at = now;
+  }
+
   #pump(): void {
     const now = this.#clock.now();
-    const passed: { group: Group<A>; first: Waiter<A> }[] = [];
     for (let due = this.#due(now); due; due = this.#due(now)) {
       const { group, first } = due;
-      const answer = this.#ask(first.state, group.heap.size > 1);
+      // Taken out before it asks: whoever hears of it may send a call that comes to stand in front.
+      group.heap.pop();
+      const answer = this.#ask(first.state, this.#isManned(group.behind ?? group.key));
       const same = answer.choosy === group.choosy;
       const stays = answer.action === "wait" && same && !answer.own;
-      if (stays && !answer.passes) {
+      if (!stays) this.#finish(first, answer);
+      // Nobody is passed over twice, so that many who are cost no more than others.
+      else if (answer.passes && group.behind === undefined) this.#stand(first, answer);
+      else {
+        group.heap.push(first);
         group.at = Math.max(answer.until ?? Infinity, now + 1);
-        continue;
       }
-      group.heap.pop();
-      if (stays) passed.push(due);
-      else this.#finish(first, answer);
-    }
-    for (const { group, first } of passed) {
-      group.heap.push(first);
-      this.#groups.set(group.key, group);
     }
     this.#expire(now);
     this.#arm();

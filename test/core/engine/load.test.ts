@@ -81,6 +81,30 @@ describe("concurrency", () => {
     expect(Math.max(...peaks)).toBeGreaterThan(20);
   });
 
+  test("adaptive: learns nothing from calls whose callers left", async () => {
+    const { clock, policy } = setUp({ limits, concurrency: "adaptive" });
+    let running = 0;
+    const send = (signal?: AbortSignal) =>
+      policy.execute(
+        async (_, context) => {
+          running += 1;
+          await clock.sleep(1_000, context.signal).finally(() => (running -= 1));
+        },
+        { model: "m", ...(signal ? { signal } : {}) },
+      );
+    for (let round = 0; round < 30; round += 1) {
+      const controller = new AbortController();
+      const calls = Array.from({ length: 20 }, () => send(controller.signal));
+      await clock.advance(100);
+      controller.abort(new Error("gone"));
+      await Promise.allSettled(calls);
+    }
+    const calls = Array.from({ length: 100 }, () => send());
+    await clock.advance(100);
+    expect(running).toBe(20);
+    await clock.run(Promise.all(calls));
+  });
+
   test("gives a place back once, also when the answer is a stream that ends later", async () => {
     const { clock, policy } = setUp({ concurrency: 1 });
     const stream = () => attempted("stream", { settled: clock.sleep(10_000) });

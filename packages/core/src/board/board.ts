@@ -29,7 +29,7 @@ import {
   passed,
 } from "./closures.ts";
 import { Domains } from "./domains.ts";
-import { type Domain, type Need, opening, type QuotaWindow } from "./quota.ts";
+import { type Domain, isOut, type Need, opening, type QuotaWindow } from "./quota.ts";
 import { mostScopes, trim } from "./trim.ts";
 
 /** A moment on both clocks. */
@@ -64,6 +64,8 @@ interface Witnessed {
   failed: boolean;
   kind: FailureKind;
   message: string;
+  /** Where the attempt counted. */
+  domain?: Domain;
   /** The closed scopes that the attempt had entered. */
   entered?: readonly Closure[] | undefined;
 }
@@ -195,21 +197,34 @@ export class Board {
     options: BreakerOptions,
     { moment, random }: { moment: Moment; random: number },
   ): void {
-    const { scope, call, sentAt, failed, kind, message, entered } = verdict;
+    const { scope, call, sentAt, failed, entered, domain } = verdict;
+    const { now } = moment;
     const evidence = this.evidence.get(scope) ?? noEvidence();
     if (failed) this.evidence.set(scope, evidence);
-    witness(evidence, { call, sentAt, failed, at: moment.now }, options);
+    witness(evidence, { call, sentAt, failed, at: now }, options);
     if (!failed) return;
-    if (this.evidence.size > mostScopes) this.prune(moment.now);
+    if (this.evidence.size > mostScopes) this.prune(now);
     const before = this.closures.get(scope);
     // While one call tests the scope, only that call's failure is news: the others were sent before it closed.
     const tested = before !== undefined && isTested(before);
-    if (tested ? !isRefuted(before, entered) : !isFailing(evidence, moment.now, options)) return;
+    const isBad = tested
+      ? isRefuted(before, entered)
+      : isFailing(evidence, now, options) && !hasSurvivors(evidence, domain, now);
+    if (!isBad) return;
+    // What fails between answers while it is tested is chance again.
+    if (!tested) evidence.closed = true;
+    this.#suspect(verdict, { ...cooldownOf(options, random), evidence, moment });
+    if (!before || tested) this.#breaker(scope, "open");
+  }
+
+  /** Closes a scope for all until one call has tested it. */
+  #suspect(
+    { scope, kind, message }: Witnessed,
+    { evidence, moment, ...times }: Cooldown & { evidence: Evidence; moment: Moment },
+  ): void {
     const tolerance = tooMany(evidence, odds.testing);
     const closing = { scope, kind, sure: "suspected", probe: true, message, tolerance } as const;
-    evidence.closed = true;
-    this.close({ ...closing, ...cooldownOf(options, random) }, moment);
-    if (!before || tested) this.#breaker(scope, "open");
+    this.close({ ...closing, ...times }, moment);
   }
 
   #beginAnew(scope: string): void {
@@ -257,15 +272,24 @@ export function quotaOpening(
   return { at, why: `${domain.key} is used up for now`, eventful: false, probed: false };
 }
 
+/** Whether attempts sent since the row began have outlived those that failed: they are about to be answered. */
+const hasSurvivors = (
+  { sentAt, slowest }: Evidence,
+  domain: Domain | undefined,
+  now: number,
+): boolean => domain !== undefined && isOut(domain, sentAt, now - slowest);
+
 /** Whether the failure of a call that tests a scope is one too many. */
 const isRefuted = (tested: Closure, entered: readonly Closure[] | undefined): boolean =>
   entered?.includes(tested) === true && tested.missed + 1 >= tested.tolerance;
+
+type Cooldown = Pick<Closing, "delay" | "doubling">;
 
 /** How long a scope stays closed on suspicion: not quite as long for everybody, and longer each time. */
 function cooldownOf(
   { cooldown = 5_000, maxCooldown = 15_000 }: BreakerOptions,
   random: number,
-): Pick<Closing, "delay" | "doubling"> {
+): Cooldown {
   const delay = cooldown * (0.8 + 0.4 * random);
   return { delay, doubling: { floor: cooldown, cap: maxCooldown } };
 }

@@ -38,6 +38,8 @@ export interface Evidence {
   since: number;
   /** When the first of them was sent: an answer to what was sent before says nothing of what came after. */
   sentAt: number;
+  /** Ms that the slowest of them took. */
+  slowest: number;
   /** Whether the scope was closed for them: then they were no chance. */
   closed: boolean;
   /** Moving share of the attempts that failed while others were answered. */
@@ -46,7 +48,7 @@ export interface Evidence {
 
 /** No evidence yet. */
 export function noEvidence(): Evidence {
-  const streak = { streak: 0, since: 0, sentAt: 0, closed: false };
+  const streak = { streak: 0, since: 0, sentAt: 0, slowest: 0, closed: false };
   return { verdicts: new Map(), failing: 0, ...streak, chance: 0 };
 }
 
@@ -55,18 +57,18 @@ const memory = 0.95;
 /** A longer row says no more of chance: it may have been an outage that was over before the scope was closed. */
 const longest = 10;
 
-/** An attempt succeeded: what failed before it did so by chance, unless the scope was closed for it. */
-function succeeded(evidence: Evidence): void {
+/** A row of failures is over: they were chance, unless the scope was closed for them. */
+function endRow(evidence: Evidence): void {
   const { streak, closed, chance } = evidence;
   const failed = closed ? 0 : Math.min(streak, longest);
-  evidence.chance = memory * (1 - (1 - chance) * memory ** failed);
+  evidence.chance = 1 - (1 - chance) * memory ** failed;
   evidence.streak = 0;
   evidence.closed = false;
 }
 
 /** The scope lets calls in again: what was seen before says nothing of it now, but how often it fails by chance. */
 export function beginAnew(evidence: Evidence): void {
-  succeeded(evidence);
+  endRow(evidence);
   evidence.verdicts.clear();
   evidence.failing = 0;
 }
@@ -94,7 +96,10 @@ export function witness(
   { window = 30_000 }: BreakerOptions,
 ): void {
   const isNews = !verdict.failed && verdict.sentAt >= evidence.sentAt;
-  if (isNews) succeeded(evidence);
+  if (isNews) {
+    endRow(evidence);
+    evidence.chance *= memory;
+  }
   // Who succeeds is of interest only beside those that fail.
   if (!verdict.failed && evidence.verdicts.size === 0) return;
   const before = evidence.verdicts.get(verdict.call);
@@ -104,8 +109,9 @@ export function witness(
   evidence.verdicts.set(verdict.call, verdict);
   if (verdict.failed) {
     evidence.failing += 1;
-    if (evidence.streak === 0)
-      Object.assign(evidence, { since: verdict.at, sentAt: verdict.sentAt });
+    const { at, sentAt } = verdict;
+    if (evidence.streak === 0) Object.assign(evidence, { since: at, sentAt, slowest: 0 });
+    evidence.slowest = Math.max(evidence.slowest, at - sentAt);
     evidence.streak += 1;
   }
   forget(evidence, verdict.at, window);

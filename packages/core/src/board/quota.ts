@@ -31,6 +31,8 @@ export interface Reservation extends Need {
   domain: Domain;
   /** Whether it was not refused: answered, or in the air for longer than a refusal takes. */
   accepted: boolean;
+  /** Whether its attempt has ended. */
+  over: boolean;
   /** Whose project it counted under before two turned out to be one. */
   from?: string;
   refused: boolean;
@@ -312,6 +314,7 @@ export function reserve(
     tokens: need.tokens,
     domain,
     accepted: false,
+    over: false,
     refused: false,
   };
   noteTrial(domain, entry);
@@ -322,6 +325,16 @@ export function reserve(
   domain.lastSent = now;
   domain.flying += 1;
   return entry;
+}
+
+/** Whether an attempt that was sent from `from` on, and before `until`, is under way still. */
+export function isOut({ log, head }: Domain, from: number, until: number): boolean {
+  for (let index = log.length - 1; index >= head; index -= 1) {
+    const entry = log[index];
+    if (!entry || entry.at < from) return false;
+    if (!entry.over && entry.at < until) return true;
+  }
+  return false;
 }
 
 /** Replaces the estimate by the tokens the provider counted. */
