@@ -1,6 +1,6 @@
 // What the board learns from how an attempt ended.
 import { type Board, type Moment } from "./board/board.ts";
-import { type Closing } from "./board/closures.ts";
+import { type Closing, isQueue } from "./board/closures.ts";
 import { isCrowded, isLate, seeLate } from "./board/crowding.ts";
 import { projectName } from "./board/domains.ts";
 import { seeAnswer, seeEnding } from "./board/fixed-window.ts";
@@ -18,12 +18,17 @@ const hour = 3_600_000;
 /** A hint this long on a day's quota is honest; one of seconds is not (reported since 2025, mended in part in 2026). */
 const honestHint = 300_000;
 
+/** So many answers are averaged before they are followed slowly. */
+const firstAnswers = 20;
+
 /** Follows how long answers usually take: slowly upwards, so that a queue that builds up does not pass for usual. */
-function usualTime(before: number, duration: number): number {
-  if (!before) return duration;
-  if (duration < before) return before + (duration - before) * 0.01;
+function followPace(domain: Domain, duration: number): void {
+  const { typical } = domain;
+  if (domain.timed < firstAnswers) domain.timed += 1;
+  const early = domain.timed < firstAnswers ? 1 / domain.timed : 0;
   // However late an answer comes, it counts no more than one that takes twice as long as usual.
-  return before + Math.min(duration - before, before) * 0.002;
+  const off = typical ? Math.min(duration - typical, typical) : duration;
+  domain.typical = typical + off * Math.max(early, off < 0 ? 0.01 : 0.002);
 }
 
 /** The attempt was answered after `duration` ms; a stream may still fail later. */
@@ -44,7 +49,7 @@ export function commit(
   board.domains.proved(domain);
   if (board.networkTrouble.size) board.networkTrouble.delete(target.scopes.endpoint);
   if (entered) board.passed(entered, duration, domain);
-  else notePace(access, permit, duration);
+  notePace(access, permit, duration);
   if (board.closures.size) board.refute(target, domain, access.moment());
   if (board.budgets.size) access.payIn(target.scopes["upstream-model"], paid);
   if (!settings.breaker || !board.evidence.size) return;
@@ -69,12 +74,14 @@ function tellApart(access: BoardAccess, domain: Domain): void {
 
 /** Follows how long answers take; lets no more in than are under way where they would wait too long behind each other. */
 function notePace(access: BoardAccess, permit: Permit, duration: number): void {
-  const { domain } = permit;
+  const { domain, entered } = permit;
   const scope = permit.target.scopes["upstream-model"];
-  // While a scope recovers its answers are no measure of what is usual.
-  if (access.board.closures.has(scope)) return;
+  const closure = access.board.closures.get(scope);
+  // While a queue is worked off its answers are no measure of what is usual.
+  if (closure && isQueue(closure)) return;
   const { typical } = domain;
-  domain.typical = usualTime(typical, duration);
+  followPace(domain, duration);
+  if (entered || closure) return;
   if (!isLate(duration, typical)) {
     domain.late = undefined;
     return;

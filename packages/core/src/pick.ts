@@ -46,6 +46,9 @@ function look(state: CallState, target: PlannedTarget, context: PickContextNow):
   return { ...seen, at: Infinity, why: others, eventful: true, passes: true };
 }
 
+/** Many answers take somewhat longer than is typical. */
+const enough = 1.5;
+
 /**
  * Who has less time left than answers take lets the others go first. Else those would be served whose time is about to
  * run out, one after the other, and all in vain: earliest deadline first does that as soon as there is too much to do.
@@ -54,7 +57,7 @@ const isLeftToOthers = (
   { yields, deadlineAt }: CallState,
   { typical }: Domain,
   now: number,
-): boolean => yields && deadlineAt - now < typical;
+): boolean => yields && deadlineAt - now < typical * enough;
 
 /** Until when the call itself stays away from a target. */
 function ownDelay(closed: ReadonlyMap<string, number>, { keys }: PlannedTarget): number {

@@ -138,6 +138,10 @@ export function leftEarlier({ flow, since }: Closure, sentAt: number): boolean {
   return true;
 }
 
+/** Whether a scope was closed for answers that come too late, rather than for refusals. */
+export const isQueue = ({ kind, flow }: Closure): boolean =>
+  kind === "timeout" || flow?.held !== undefined;
+
 /** Whether one call is testing a closed scope. */
 export function isTested({ lease, flow }: Closure): boolean {
   return lease > 0 || (flow !== undefined && flow.limit < 2);

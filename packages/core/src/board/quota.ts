@@ -79,6 +79,8 @@ export interface Domain extends DomainName {
   cautious: boolean;
   /** Moving average of how long answers take, in ms. */
   typical: number;
+  /** How many answers that was learned from, up to a few. */
+  timed: number;
   /** Attempts under way. */
   flying: number;
   /** Answers in a row that took far longer than is typical. */
@@ -137,6 +139,7 @@ export function freshDomain(name: DomainName, limits: Limits): Domain {
     lastSent: -Infinity,
     cautious: false,
     typical: 0,
+    timed: 0,
     flying: 0,
     late: undefined,
     alone: true,
