@@ -13,6 +13,7 @@ export {
 } from "./classify/classify.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { diagnose, type DiagnosisHints } from "./diagnosis.ts";
+export { type Endpoint, splitVersion, withVersion } from "./endpoint.ts";
 export { GaveUpError, type GiveUpReason } from "./errors.ts";
 export { type PolicyEvent } from "./events.ts";
 export { failureOf } from "./failure-of.ts";
