@@ -1,4 +1,5 @@
-import { withVersion } from "../endpoint.ts";
+import { withVersion } from "@holdfast/core";
+
 import { plainModelName } from "./find-model.ts";
 import { isFields } from "./finding.ts";
 
