@@ -13,7 +13,6 @@ export {
 } from "./classify/classify.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { diagnose, type DiagnosisHints } from "./diagnosis.ts";
-export { type Endpoint, splitVersion, withVersion } from "./endpoint.ts";
 export { GaveUpError, type GiveUpReason } from "./errors.ts";
 export { type PolicyEvent } from "./events.ts";
 export { failureOf } from "./failure-of.ts";
@@ -65,7 +64,7 @@ export {
   type StoredClosure,
   type StoredDomain,
 } from "./store.ts";
-export { printableName } from "./model-catalogue.ts";
+export { type Endpoint, printableName, splitVersion, withVersion } from "./model-catalogue.ts";
 export { redact } from "./redact.ts";
 export { redactError } from "./redact-error.ts";
 export { type ClosedScope, type DomainStatus, type PolicyStatus } from "./status.ts";

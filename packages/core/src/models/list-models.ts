@@ -1,5 +1,4 @@
-import { withVersion } from "@holdfast/core";
-
+import { withVersion } from "./endpoint.ts";
 import { plainModelName } from "./find-model.ts";
 import { isFields } from "./finding.ts";
 
