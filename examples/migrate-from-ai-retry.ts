@@ -65,6 +65,7 @@ const logging = holdfastProvider(
 // "Reset": nothing to set. What is closed is closed for all calls, and is probed when it may be open again.
 
 // "Max retries": nothing to set. The SDK calls a model that holds fast once.
+
 const stories: Record<string, LanguageModel> = {
   usage,
   fallbacks,

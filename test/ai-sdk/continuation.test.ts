@@ -1,8 +1,10 @@
 import { holdfastModel } from "@holdfast/ai-sdk";
 import { createPolicy, type Policy, type PolicyOptions } from "@holdfast/core";
+import { type RuleInput } from "@holdfast/gemini-simulator";
 import { array, assert, asyncProperty, integer, option, record } from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 
+import { hosts } from "./hosts.ts";
 import {
   apiError,
   fake,
@@ -14,6 +16,7 @@ import {
   type Part,
   type Seen,
 } from "./models.ts";
+import { policyAt, simulator } from "./setting.ts";
 
 const prompt = [
   { role: "user" as const, content: [{ type: "text" as const, text: "Tell me a story" }] },
@@ -197,4 +200,45 @@ describe("an answer that broke off", () => {
     expect((await partsOf(stream)).filter(({ type }) => type === "error")).toHaveLength(1);
     expect(model.calls).toHaveLength(1);
   });
+});
+
+describe.each(hosts)("streamText of $name, over HTTP", ({ google, streamText }) => {
+  const types = ["stream-error", "truncated-stream", "reset-mid-body"] as const;
+  const shares = [0.1, 0.5, 0.9];
+  const cuts = types.flatMap((type) => shares.map((share) => ({ type, share })));
+
+  async function read(
+    rules: RuleInput[],
+  ): Promise<{ text: string; errors: unknown[]; requests: number }> {
+    const server = await simulator({ reply: story, speed: { tokensPerChunk: 2 }, rules });
+    onTestFinished(() => server.close());
+    const { policy } = policyAt(server, { afterContent: "continue" });
+    const errors: unknown[] = [];
+    let text = "";
+    const model = google(policy)("gemini-2.5-pro");
+    for await (const part of streamText({ model, prompt: "Tell me a story" }).fullStream) {
+      if (part.type === "text-delta") text += part.text ?? "";
+      if (part.type === "error") errors.push(part.error);
+    }
+    return { text, errors, requests: server.log.count() };
+  }
+
+  test.each(cuts)("no character is lost or doubled by $type at $share", async (fault) => {
+    const seen = await read([{ fault, nth: 1 }]);
+    expect(seen).toEqual({ text: story, errors: [], requests: 2 });
+  });
+
+  test.each(shares)(
+    "a model that repeats the end it was shown goes on from there (%d)",
+    async (share) => {
+      // Eight characters a chunk.
+      const written = 8 * Math.floor(Math.ceil(story.length / 8) * share);
+      const text = story.slice(Math.max(0, written - 80));
+      const seen = await read([
+        { fault: { type: "stream-error", share }, nth: 1 },
+        { fault: { type: "scripted-answer", text }, nth: 2 },
+      ]);
+      expect(seen).toEqual({ text: story, errors: [], requests: 2 });
+    },
+  );
 });

@@ -44,6 +44,7 @@ describe.each(hosts)(
     generateText,
     generateImage,
     generateObject,
+    streamObject,
     tool,
     wrapProvider,
     stepCountIs,
@@ -124,6 +125,36 @@ describe.each(hosts)(
         prompt: "An animal",
       });
       expect(schema.safeParse(object).success).toBe(true);
+    });
+
+    test("structured output of the wrong schema is asked for again where it is checked", async () => {
+      storm(server, [{ fault: { type: "scripted-answer", text: '{"title":"x"}' }, nth: 1 }]);
+      const schema = z.object({ name: z.string() });
+      const validate = (value: unknown): string | undefined =>
+        schema.safeParse(value).success ? undefined : "name is missing";
+      const held = holdfastProvider(policyAt(server).policy, createGoogle, {
+        structured: { validate },
+      });
+      const { object } = await generateObject({ model: held(pro), schema, prompt: "An animal" });
+      expect(schema.safeParse(object).success).toBe(true);
+      expect(server.log.count()).toBe(2);
+    });
+
+    test("a streamed object of the wrong schema is the host's to refuse, and nothing is repeated", async () => {
+      storm(server, [{ fault: { type: "scripted-answer", text: '{"title":"x"}' } }]);
+      const { policy } = policyAt(server, { fallbacks: { [pro]: [flash] } });
+      const { object, partialObjectStream } = streamObject({
+        model: google(policy)(pro),
+        schema: z.object({ name: z.string() }),
+        prompt: "An animal",
+        onError: () => {},
+      });
+      const reading = (async () => {
+        for await (const _ of partialObjectStream);
+      })();
+      await expect(object).rejects.toThrow("response did not match schema");
+      await reading;
+      expect(server.log.count()).toBe(1);
     });
 
     test("a loop of tool calls goes on through a storm, and no tool runs twice", async () => {

@@ -1,6 +1,28 @@
 // What goes wrong with Gemini, by what is to be done about it; the same for a generation and for a stream.
 import { type FaultInput } from "@holdfast/gemini-simulator";
 
+const unavailable = { code: 503, message: "The model is overloaded.", status: "UNAVAILABLE" };
+const exhausted = { code: 429, message: "Resource exhausted.", status: "RESOURCE_EXHAUSTED" };
+
+/** What relays and front ends make of Gemini's refusals. */
+const disfigured: readonly FaultInput[] = [
+  // 503 without a word.
+  { type: "empty-body", status: 503 },
+  // An error in a list, as streams without events and the OpenAI-compatible endpoint have it.
+  { type: "scripted-answer", status: 503, body: [{ error: unavailable }] },
+  { type: "scripted-answer", status: 429, body: [{ error: exhausted }] },
+  // An error that came as a success; a stream has it in its first event.
+  { type: "stream-error", share: 0 },
+];
+
+/** It says in a header alone when to come back: in seven seconds. */
+export const hinted: FaultInput = {
+  type: "scripted-answer",
+  status: 503,
+  headers: { "Retry-After": "7" },
+  body: { error: unavailable },
+};
+
 /** It passes: the same is asked again. */
 export const passing: readonly FaultInput[] = [
   "overload",
@@ -15,6 +37,7 @@ export const passing: readonly FaultInput[] = [
   "empty-body",
   "html-page",
   "malformed-function-call",
+  ...disfigured,
 ];
 
 /** It lasts, at one model: the next one is asked. */
@@ -28,6 +51,8 @@ export const lasting: readonly FaultInput[] = [
   "model-not-found",
   "internal-error",
   "empty-stop",
+  hinted,
+  ...disfigured,
 ];
 
 /** It lasts, for one key or project: the account is set aside. */

@@ -2,9 +2,9 @@ import { GaveUpError } from "@holdfast/core";
 import { createVirtualClock, type FaultInput, type Simulator } from "@holdfast/gemini-simulator";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import { lasting, ofAccount, ofRequest, passing } from "./faults.ts";
+import { hinted, lasting, ofAccount, ofRequest, passing } from "./faults.ts";
 import { hosts } from "./hosts.ts";
-import { arrived, policyAt, reply, simulator, storm } from "./setting.ts";
+import { arrived, policyAt, policyWithoutWaits, reply, simulator, storm } from "./setting.ts";
 
 const pro = "gemini-2.5-pro";
 const flash = "gemini-2.5-flash";
@@ -25,7 +25,7 @@ describe.each(hosts)(
     ];
     test.each([...passing, ...alone])("a passing %o is repeated and never seen", async (fault) => {
       storm(server, [{ fault, nth: 1 }]);
-      const { policy } = policyAt(server);
+      const { policy } = policyWithoutWaits(server);
       const { text, providerMetadata, response } = await generateText({
         model: google(policy)(pro),
         prompt: "Hi",
@@ -41,7 +41,7 @@ describe.each(hosts)(
 
     test.each(lasting)("a lasting %s of one model is answered by the next", async (fault) => {
       storm(server, [{ fault, model: pro }]);
-      const { policy } = policyAt(server, { fallbacks: { [pro]: [flash] } });
+      const { policy } = policyWithoutWaits(server, { fallbacks: { [pro]: [flash] } });
       const result = await generateText({ model: google(policy)(pro), prompt: "Hi" });
       expect(result.text).toBe(reply);
       expect(result.response.modelId).toBe(flash);
@@ -52,6 +52,16 @@ describe.each(hosts)(
       expect(result.warnings?.map(({ message }) => message).join()).toContain(
         `main/${flash} answered in place of ${pro}`,
       );
+    });
+
+    test("what a header says of when to come back is obeyed", async () => {
+      storm(server, [{ fault: hinted, nth: 1 }]);
+      const { policy, events, clock } = policyWithoutWaits(server);
+      expect((await generateText({ model: google(policy)(pro), prompt: "Hi" })).text).toBe(reply);
+      expect(clock.now()).toBeGreaterThanOrEqual(7_000);
+      expect(clock.now()).toBeLessThan(9_000);
+      expect(events.filter(({ type }) => type === "wait-start")).toHaveLength(1);
+      expect(server.log.count()).toBe(2);
     });
 
     test.each(ofAccount)("%s sets the account aside for later calls too", async (fault) => {

@@ -47,6 +47,10 @@ export interface Host {
   generateText: (options: object) => Promise<Generation>;
   streamText: (options: object) => Streamed;
   generateObject: (options: object) => Promise<{ object: unknown }>;
+  streamObject: (options: object) => {
+    object: PromiseLike<unknown>;
+    partialObjectStream: AsyncIterable<unknown>;
+  };
   embed: (options: object) => Promise<{ embedding: number[] }>;
   embedMany: (options: object) => Promise<{ embeddings: number[][] }>;
   generateImage: (options: object) => Promise<{ images: unknown[] }>;

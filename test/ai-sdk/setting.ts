@@ -9,10 +9,12 @@ import {
   type PolicyOptions,
 } from "@holdfast/core";
 import {
+  createVirtualClock,
   startSimulator,
   type RuleInput,
   type ScenarioInput,
   type Simulator,
+  type VirtualClock,
 } from "@holdfast/gemini-simulator";
 
 /** Keys that must be found in nothing. */
@@ -44,6 +46,19 @@ export function policyAt(
     clock ? { clock } : {},
   );
   return { policy, events };
+}
+
+/** The same on a virtual clock, where what has to be waited for is over at once. */
+export function policyWithoutWaits(
+  server: Simulator,
+  options: PolicyOptions = {},
+): { policy: Policy; events: PolicyEvent[]; clock: VirtualClock } {
+  const clock = createVirtualClock();
+  const { policy, events } = policyAt(server, { ...options, clock });
+  policy.on((event) => {
+    if (event.type === "wait-start") void clock.advance(event.delay);
+  });
+  return { policy, events, clock };
 }
 
 /** What the simulator answers with. */

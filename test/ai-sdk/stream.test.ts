@@ -2,9 +2,9 @@ import { GaveUpError } from "@holdfast/core";
 import { createVirtualClock, type FaultInput, type Simulator } from "@holdfast/gemini-simulator";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
-import { lasting, ofAccount, ofRequest, passing } from "./faults.ts";
+import { hinted, lasting, ofAccount, ofRequest, passing } from "./faults.ts";
 import { hosts, type Streamed } from "./hosts.ts";
-import { arrived, policyAt, reply, simulator, storm } from "./setting.ts";
+import { arrived, policyAt, policyWithoutWaits, reply, simulator, storm } from "./setting.ts";
 
 const pro = "gemini-2.5-pro";
 const flash = "gemini-2.5-flash";
@@ -35,14 +35,13 @@ describe.each(hosts)(
       ...passing,
       // v2 says "content-filter" for it, as for an answer that is blocked.
       ...(spec === "v2" ? [] : (["recitation"] as const)),
-      { type: "stream-error", share: 0 },
       { type: "malformed-stream", share: 0 },
       { type: "truncated-stream", share: 0 },
       { type: "reset-mid-body", share: 0 },
     ];
     test.each(early)("%o before the first content is never seen", async (fault) => {
       storm(server, [{ fault, nth: 1 }]);
-      const { policy } = policyAt(server);
+      const { policy } = policyWithoutWaits(server);
       const onError = vi.fn<(event: object) => void>();
       const stream = streamText({ model: google(policy)(pro), prompt: "Hi", onError });
       const { text, types } = await read(stream);
@@ -62,7 +61,7 @@ describe.each(hosts)(
       "a stream that a lasting %s keeps from beginning is the next model's, under its own name",
       async (fault) => {
         storm(server, [{ fault, model: pro }]);
-        const { policy } = policyAt(server, { fallbacks: { [pro]: [flash] } });
+        const { policy } = policyWithoutWaits(server, { fallbacks: { [pro]: [flash] } });
         const stream = streamText({ model: google(policy)(pro), prompt: "Hi" });
         expect((await read(stream)).text).toBe(reply);
         expect((await stream.response).modelId).toBe(flash);
@@ -71,6 +70,18 @@ describe.each(hosts)(
         });
       },
     );
+
+    test("what a header says of when to come back is obeyed", async () => {
+      storm(server, [{ fault: hinted, nth: 1 }]);
+      const { policy, events, clock } = policyWithoutWaits(server);
+      expect((await read(streamText({ model: google(policy)(pro), prompt: "Hi" }))).text).toBe(
+        reply,
+      );
+      expect(clock.now()).toBeGreaterThanOrEqual(7_000);
+      expect(clock.now()).toBeLessThan(9_000);
+      expect(events.filter(({ type }) => type === "wait-start")).toHaveLength(1);
+      expect(server.log.count()).toBe(2);
+    });
 
     test.each(ofAccount)("%s sets the account aside for later streams too", async (fault) => {
       storm(server, [{ fault, account: "main" }]);

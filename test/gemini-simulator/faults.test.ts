@@ -226,6 +226,42 @@ describe("answers that are no use", () => {
   });
 });
 
+describe("a scripted answer", () => {
+  test("has the status, headers and body that the scenario says", () => {
+    const body = [{ error: { code: 429 } }];
+    const headers = { "Retry-After": "7" };
+    const given = ask(giving({ type: "scripted-answer", status: 429, headers, body }));
+    expect(given.status).toBe(429);
+    expect(given.answer.head?.headers).toMatchObject({
+      "content-type": "application/json; charset=UTF-8",
+      "retry-after": "7",
+    });
+    expect(JSON.parse(given.body)).toEqual(body);
+  });
+
+  test("sends a text as it is, under a content type that may be told", () => {
+    const fault = {
+      type: "scripted-answer",
+      body: "data: {}\n\n",
+      headers: { "content-type": "text/event-stream" },
+    } as const;
+    const given = ask(giving(fault), { stream: true });
+    expect([given.status, given.body]).toEqual([200, "data: {}\n\n"]);
+    expect(given.answer.head?.headers["content-type"]).toBe("text/event-stream");
+  });
+
+  test.each([false, true])("is what the model says, framed for the call (stream: %s)", (stream) => {
+    const given = ask(giving({ type: "scripted-answer", text: "Kelp." }), { stream });
+    const { candidates } = JSON.parse(given.body.replace("data: ", "")) as {
+      candidates: { content: { parts: unknown[] }; finishReason: string }[];
+    };
+    expect(candidates[0]).toMatchObject({
+      content: { parts: [{ text: "Kelp." }] },
+      finishReason: "STOP",
+    });
+  });
+});
+
 describe("connections and streams", () => {
   const good = ask(createGemini(), { stream: true });
 

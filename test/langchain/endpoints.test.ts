@@ -9,20 +9,8 @@ import { ChatGoogleGenerativeAI, GoogleGenerativeAIEmbeddings } from "@langchain
 import { generateText } from "ai";
 import { describe, expect, test } from "vitest";
 
+import { endpointForms } from "../support/endpoint-forms.ts";
 import { chatModel, flash, gemini, keys, packages } from "./support/gemini.ts";
-
-/** What stands after the host, and the version that is asked for. */
-const forms = [
-  ["", "v1beta"],
-  ["/", "v1beta"],
-  ["/v1beta", "v1beta"],
-  ["/v1beta/", "v1beta"],
-  ["/v1", "v1"],
-  ["/v1/", "v1"],
-  ["/v1alpha", "v1alpha"],
-  ["/gemini", "v1beta"],
-  ["/gemini/v1", "v1"],
-] as const;
 
 async function relay(form: string): Promise<{ policy: Policy; simulator: Simulator }> {
   const simulator = await gemini({
@@ -34,8 +22,8 @@ async function relay(form: string): Promise<{ policy: Policy; simulator: Simulat
   return { policy, simulator };
 }
 
-describe.each(forms)("an endpoint that ends in %j", (form, version) => {
-  const path = `${form.startsWith("/gemini") ? "/gemini" : ""}/${version}/models`;
+describe.each(endpointForms)("an endpoint that ends in %j", (form, prefix, version) => {
+  const path = `${prefix}/${version}/models`;
 
   test.each(packages)("is asked as it was meant by %s", async (name) => {
     const { policy, simulator } = await relay(form);

@@ -1,5 +1,5 @@
 // The host's providers, one for each account.
-import { sameOriginFetch, type Policy, type Target } from "@holdfast/core";
+import { sameOriginFetch, type Policy, type Target, withVersion } from "@holdfast/core";
 
 import { type AnyFactory, type AnyProvider } from "./host-types.ts";
 
@@ -16,18 +16,17 @@ export type Factories = Readonly<Record<string, AnyFactory>>;
 
 /** What providers put between the host and the path: policies name endpoints without it. */
 const versions: Readonly<Record<string, string>> = {
-  google: "/v1beta",
-  openai: "/v1",
-  anthropic: "/v1",
+  google: "v1beta",
+  openai: "v1",
+  anthropic: "v1",
 };
 
 type Place = Pick<Target, "apiKey" | "baseURL" | "provider">;
 
 function settingsOf({ apiKey, baseURL, provider }: Place): ProviderSettings {
-  const version = baseURL && !/\/v\d\w*$/.test(baseURL) ? (versions[provider] ?? "") : "";
   return {
     ...(apiKey === undefined ? {} : { apiKey }),
-    ...(baseURL === undefined ? {} : { baseURL: `${baseURL}${version}` }),
+    ...(baseURL === undefined ? {} : { baseURL: withVersion(baseURL, versions[provider] ?? "") }),
     // Asked for at the time of the call: tools that watch requests replace the global one at any time.
     fetch: sameOriginFetch((input, init) => globalThis.fetch(input, init)),
   };

@@ -2,6 +2,7 @@ export { type Arrival, burst, poisson, readTrace } from "./arrivals.ts";
 export { type Contender } from "./contender.ts";
 export { contenders } from "./contenders/index.ts";
 export { type Regret, type Row, type SharedRow, sharedRow } from "./metrics.ts";
+export { sharedModelLosses, type SharedModelLoss } from "./micro/shared-model.ts";
 export { circumstances } from "./report/circumstances.ts";
 export { pageOf } from "./report/page.ts";
 export { tableOf } from "./report/table.ts";

@@ -64,7 +64,7 @@ export {
   type StoredClosure,
   type StoredDomain,
 } from "./store.ts";
-export { printableName } from "./model-catalogue.ts";
+export { type Endpoint, printableName, splitVersion, withVersion } from "./model-catalogue.ts";
 export { redact } from "./redact.ts";
 export { redactError } from "./redact-error.ts";
 export { type ClosedScope, type DomainStatus, type PolicyStatus } from "./status.ts";

@@ -3,6 +3,7 @@ import { modelFacts, printableName } from "@holdfast/core/models";
 
 import { type ModelFacts } from "./options.ts";
 
+export { type Endpoint, splitVersion, withVersion } from "@holdfast/core/models";
 export { printableName };
 
 let facts: ModelFacts | undefined;

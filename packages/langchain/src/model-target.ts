@@ -1,4 +1,4 @@
-import { type Target } from "@holdfast/core";
+import { splitVersion, type Target } from "@holdfast/core";
 
 /**
  * What a factory is given, to be spread into the options of either Google class:
@@ -18,13 +18,10 @@ export interface ModelTarget {
   apiVersion?: string;
 }
 
-/** An endpoint, and the version that its path ends in. */
-const versioned = /^(.+)\/(v\d\w*)$/;
-
 /** Turns a target into constructor options. */
 export function modelTarget({ model, apiKey, baseURL, provider }: Target): ModelTarget {
-  const [, root, apiVersion] = (provider === "google" && versioned.exec(baseURL ?? "")) || [];
-  const endpoint = root ?? baseURL;
+  const split = provider === "google" && baseURL !== undefined ? splitVersion(baseURL) : undefined;
+  const { root: endpoint = baseURL, version: apiVersion } = split ?? {};
   return {
     model,
     maxRetries: 0,

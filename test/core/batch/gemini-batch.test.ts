@@ -19,6 +19,8 @@ import {
 } from "@holdfast/gemini-simulator";
 import { describe, expect, onTestFinished, test } from "vitest";
 
+import { endpointForms } from "../../support/endpoint-forms.ts";
+
 const keys = {
   main: "AIzaMainMainMainMainMainMainMainMainMain",
   spare: "AIzaSpareSpareSpareSpareSpareSpareSpare",
@@ -128,6 +130,32 @@ describe("work that can wait, with nothing but a key", () => {
     );
     expect(textsOf(answers)).toEqual([reply, reply, reply]);
   });
+
+  test.each(endpointForms)(
+    "is asked for as it was meant at an endpoint that ends in %j",
+    async (form, prefix, version) => {
+      const { work, gemini } = makePlace([{ fault: "day-quota", operation: "generateContent" }], {
+        endpoints: [{ name: "relay", path: "/gemini" }],
+      });
+      const baseURL = `https://relay.example${form}`;
+      const worker = work({
+        accounts: [{ name: "main", apiKey: keys.main, baseURL }],
+      });
+      const answers = await worker.results(await worker.start({ id: "w", requests }));
+      expect(textsOf(answers)).toEqual([reply, reply, reply]);
+      const asked = `${prefix}/${version}`;
+      const paths = gemini.log.all().map(({ path }) => path.replace(/batches\/.+/, "batches/…"));
+      expect(new Set(paths)).toEqual(
+        new Set([
+          `${asked}/models/${flash}:generateContent`,
+          `${asked}/models/${flash}:batchGenerateContent`,
+          // Whether there is one already, before it is made.
+          `${asked}/batches`,
+          `${asked}/batches/…`,
+        ]),
+      );
+    },
+  );
 
   test("is all handed to a batch, or all called, where that is asked for", async () => {
     const { work, gemini, made } = makePlace();

@@ -9,6 +9,8 @@ import {
 } from "@holdfast/gemini-simulator";
 import { describe, expect, onTestFinished, test } from "vitest";
 
+import { endpointForms } from "../../support/endpoint-forms.ts";
+
 const key = "AIzaListedListedListedListedListedListed";
 const scenario: ScenarioInput = {
   accounts: [{ name: "main", key }],
@@ -62,6 +64,21 @@ describe("listModels", () => {
     expect(ids).toContain("gemini-house-blend");
     expect(simulator.log.all()).toHaveLength(1);
   });
+
+  test.each(endpointForms)(
+    "asks an endpoint that ends in %j as it was meant",
+    async (form, prefix, version) => {
+      const { fetch, asked } = makeGemini({
+        ...scenario,
+        endpoints: [{ name: "relay", path: "/gemini" }],
+      });
+      const ids = await listModels({ apiKey: key, fetch, baseURL: `https://relay.example${form}` });
+      expect(ids).toContain("gemini-house-blend");
+      expect(asked.map(({ url }) => new URL(url).pathname)).toEqual([
+        `${prefix}/${version}/models`,
+      ]);
+    },
+  );
 
   test.each<[string, typeof globalThis.fetch]>([
     ["cannot be reached", () => Promise.reject(new TypeError("fetch failed"))],

@@ -4,6 +4,7 @@ import { generation, streamedPart, wholeGeneration } from "./hosts.ts";
 import { installed, type Installed } from "./installed.ts";
 import { time, type Timing } from "./interleave.ts";
 import { agentInvoke, chatInvoke, googleInvoke } from "./langchain.ts";
+import { lossTable, sharedModelLosses, type SharedModelLoss } from "./shared-model.ts";
 import { waitingCosts, type WaitingCost } from "./waiting.ts";
 import { type Weight, weights } from "./weight.ts";
 
@@ -12,6 +13,7 @@ export interface Micro {
   timings: Timing[];
   waiting: WaitingCost[];
   weights: Weight[];
+  losses: SharedModelLoss[];
   installed: Installed[];
 }
 
@@ -46,8 +48,10 @@ export async function micro(onStep: (name: string) => void = () => {}): Promise<
   }
   onStep("calls that wait");
   const waiting = await waitingCosts([1_000, 10_000, 100_000]);
+  onStep("calls that share a model");
+  const losses = await sharedModelLosses([2, 10, 20, 100]);
   onStep("bundles");
-  return { timings, waiting, weights: await weights(), installed: packages.map(installed) };
+  return { timings, waiting, losses, weights: await weights(), installed: packages.map(installed) };
 }
 
 const rounded = (value: number): string =>
@@ -70,6 +74,7 @@ function section(title: string, lines: readonly (readonly string[])[]): string {
 export function microTables({
   timings,
   waiting,
+  losses,
   weights: weighed,
   installed: sizes,
 }: Micro): string {
@@ -91,6 +96,7 @@ export function microTables({
         rounded(one.nanoseconds),
       ]),
     ]),
+    section("share of calls lost, first target always 503", lossTable(losses)),
     section("bundles", [
       ["", "minified", "gzip", "brotli", "ms to load"],
       ...weighed.map((one) => [

@@ -1,5 +1,5 @@
 // Gemini's REST API as far as batches need it: the key in a header, to its account's endpoint, along no redirect elsewhere.
-import { sameOriginFetch, type Target } from "@holdfast/core";
+import { sameOriginFetch, type Target, withVersion } from "@holdfast/core";
 
 const google = "https://generativelanguage.googleapis.com";
 
@@ -22,7 +22,7 @@ export async function askGemini(
   { apiKey, baseURL = google }: Target,
   { path, body, signal, fetch = globalThis.fetch }: Question,
 ): Promise<object> {
-  const response = await sameOriginFetch(fetch)(`${baseURL}/v1beta/${path}`, {
+  const response = await sameOriginFetch(fetch)(`${withVersion(baseURL, "v1beta")}/${path}`, {
     headers: {
       "content-type": "application/json",
       ...(apiKey === undefined ? {} : { "x-goog-api-key": apiKey }),

@@ -1,3 +1,4 @@
+export { type Endpoint, splitVersion, withVersion } from "./endpoint.ts";
 export {
   entryOf,
   extendModels,

@@ -1,3 +1,4 @@
+import { withVersion } from "./endpoint.ts";
 import { plainModelName } from "./find-model.ts";
 import { isFields } from "./finding.ts";
 
@@ -5,7 +6,7 @@ import { isFields } from "./finding.ts";
 export interface ListModelsOptions {
   /** Goes to this endpoint alone, in a header, and along no redirect. */
   apiKey: string;
-  /** Base URL without a version, `https:` unless it is loopback. @default Google's */
+  /** `https:` unless it is loopback; `v1beta` is asked where it ends in no version. @default Google's */
   baseURL?: string;
   /** @default the runtime's */
   fetch?: typeof globalThis.fetch;
@@ -44,7 +45,7 @@ export async function listModels(
 function addressOf(baseURL: string, pageToken: string | undefined): string {
   const query = new URLSearchParams({ pageSize: String(pageSize) });
   if (pageToken !== undefined) query.set("pageToken", pageToken);
-  return `${baseURL.replace(/\/+$/, "")}/v1beta/models?${query.toString()}`;
+  return `${withVersion(baseURL, "v1beta")}/models?${query.toString()}`;
 }
 
 interface Page {

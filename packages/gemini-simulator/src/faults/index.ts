@@ -38,6 +38,7 @@ import { regionBlocked } from "./region-blocked.ts";
 import { resetMidBody } from "./reset-mid-body.ts";
 import { reset } from "./reset.ts";
 import { restrictedKey } from "./restricted-key.ts";
+import { scriptedAnswer } from "./scripted-answer.ts";
 import { sharedCapacity } from "./shared-capacity.ts";
 import { slowFirstToken } from "./slow-first-token.ts";
 import { spendCap } from "./spend-cap.ts";
@@ -89,6 +90,7 @@ export type FaultName =
   | "reset"
   | "reset-mid-body"
   | "restricted-key"
+  | "scripted-answer"
   | "shared-capacity"
   | "slow-first-token"
   | "spend-cap"
@@ -143,6 +145,7 @@ export const faults: Readonly<Record<FaultName, Fault>> = {
   reset: reset,
   "reset-mid-body": resetMidBody,
   "restricted-key": restrictedKey,
+  "scripted-answer": scriptedAnswer,
   "shared-capacity": sharedCapacity,
   "slow-first-token": slowFirstToken,
   "spend-cap": spendCap,
