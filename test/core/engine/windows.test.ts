@@ -220,3 +220,14 @@ describe("a pace far above what is remembered while no limit is known", () => {
     expect(last(ends)).toBeLessThan(150_000);
   });
 });
+
+test("a refusal that names no limit but a time, after one request, holds that time and no minute", async () => {
+  const { clock, policy, server } = setUp();
+  const refused = Object.assign(apiError(429, "Resource has been exhausted"), {
+    responseHeaders: { "retry-after": "7" },
+  });
+  const call = server({ "*": [refused, "ok"] });
+  await clock.run(policy.execute(call, { model: "m" }));
+  expect(clock.now()).toBeGreaterThanOrEqual(7_000);
+  expect(clock.now()).toBeLessThan(8_000);
+});
