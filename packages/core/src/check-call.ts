@@ -57,7 +57,24 @@ const names = Object.keys(callChecks);
 interface Look {
   readonly check: Check;
   readonly field: string;
+  /** The type whose usual values need no closer look: most calls say just those, and calls are many. */
+  readonly plain: string | undefined;
 }
+
+const plain: Partial<Record<string, string>> = {
+  sameModel: "boolean",
+  deadline: "number",
+  patience: "number",
+  attemptTimeout: "number",
+  streaming: "boolean",
+  affinity: "string",
+  tokens: "number",
+  requests: "number",
+  unsafe: "boolean",
+};
+
+const isUsual = (value: unknown): boolean =>
+  typeof value !== "number" || (value >= 1 && value < Infinity);
 
 /** By name, what to look for and what to call it; made once and without a prototype, since it is read for every call. */
 const looks = Object.assign(
@@ -65,7 +82,7 @@ const looks = Object.assign(
   Object.fromEntries(
     Object.entries(callChecks).map(([name, check]) => [
       name,
-      { check, field: `the call's ${name}` },
+      { check, field: `the call's ${name}`, plain: plain[name] },
     ]),
   ),
 );
@@ -76,6 +93,7 @@ export function checkCall(options: CallOptions): void {
     const look = looks[name];
     if (!look) throw unknownName(`the call's ${name}`, name, { names, what: "option" });
     const value = options[name as keyof CallOptions];
-    if (value !== undefined && look.check !== anything) look.check(value, look.field);
+    if (value === undefined || (typeof value === look.plain && isUsual(value))) continue;
+    if (look.check !== anything) look.check(value, look.field);
   }
 }
