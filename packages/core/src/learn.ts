@@ -27,8 +27,8 @@ function followPace(domain: Domain, duration: number): void {
   if (domain.timed < firstAnswers) domain.timed += 1;
   const early = domain.timed < firstAnswers ? 1 / domain.timed : 0;
   // However late an answer comes, it counts no more than one that takes twice as long as usual.
-  const off = typical ? Math.min(duration - typical, typical) : duration;
-  domain.typical = typical + off * Math.max(early, off < 0 ? 0.01 : 0.002);
+  const off = Math.min(duration - typical, typical);
+  domain.typical = typical ? typical + off * Math.max(early, off < 0 ? 0.01 : 0.002) : duration;
 }
 
 /** The attempt was answered after `duration` ms; a stream may still fail later. */
