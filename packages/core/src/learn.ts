@@ -177,7 +177,11 @@ function refuse(
   }
   const countsRequests = failure.quota?.unit !== "tokens";
   if (countsRequests && settings.rows[failure.kind].reopens === "window") {
-    if (failure.quota?.limit === undefined) guessLower(domain, moment.now, settings.quotaWindow);
+    if (failure.quota?.limit === undefined)
+      guessLower(domain, moment.now, {
+        length: settings.quotaWindow,
+        isTimed: failure.retryAfter !== undefined,
+      });
     else {
       const another = isAnothersDoing(access, { target: permit.target, domain }, refusal);
       if (domain === permit.domain) board.domains.doubt(permit.target, refusal);

@@ -39,17 +39,21 @@ function restore(domain: Domain, unit: keyof Need, limit: number): void {
   domain[unit] += missing;
 }
 
-/** Of fewer requests nothing can be guessed: others have used up the quota. */
+/** Of fewer requests nothing can be guessed where the refusal named a time: others have used up the quota. */
 const few = 3;
 
 /** A refusal per minute that named no number: expect a third less than was sent. */
-export function guessLower(domain: Domain, now: number, length: number): void {
+export function guessLower(
+  domain: Domain,
+  now: number,
+  { length, isTimed }: { length: number; isTimed: boolean },
+): void {
   if (domain.limits.rpm !== undefined) return;
   const { log, head, requests } = domain;
   // Of a faster pace than the log holds only the last part of the window is known.
   const covered = domain.wholeFrom > now ? now - (log[head]?.at ?? now) : length;
   const pace = requests * Math.max(1, length / Math.max(1, covered));
   const sent = Math.min(pace, guessed(domain, now) ?? Infinity);
-  if (sent < few) return;
+  if (isTimed && sent < few) return;
   domain.guess = { rpm: Math.max(1, Math.floor(sent * 0.7)), since: now };
 }
